@@ -1,0 +1,1 @@
+"""Measurement-based care for behavioral health integration."""

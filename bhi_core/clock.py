@@ -1,0 +1,30 @@
+"""The only place that knows today and now; everything else is told."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bhi_core.errors import Refused
+
+
+def zone(name: str) -> ZoneInfo:
+    """Find the clinic's time zone by its IANA name, for example ``America/New_York``.
+
+    Raises:
+        Refused: no zone has this name.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as unknown:
+        raise Refused(
+            f'"{name}" is not a time zone: use an IANA name, for example America/New_York.'
+        ) from unknown
+
+
+def now() -> datetime:
+    """Give this moment, in UTC with its zone."""
+    return datetime.now(UTC)
+
+
+def today(clinic_zone: str) -> date:
+    """Give the date of care in the clinic's zone (an IANA name)."""
+    return now().astimezone(zone(clinic_zone)).date()

@@ -1,0 +1,1 @@
+"""Pure rules and measures: frames and values in, frames and values out."""
