@@ -15,9 +15,7 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as unknown:
-        raise Refused(
-            f'"{name}" is not a time zone: use an IANA name, for example America/New_York.'
-        ) from unknown
+        raise Refused(f'"{name}" is not a time zone: use an IANA name, for example America/New_York.') from unknown
 
 
 def now() -> datetime:
