@@ -1,0 +1,1 @@
+"""Frames written out: CSV and XLSX that a spreadsheet opens safely. Never queries."""
