@@ -1,0 +1,1 @@
+"""Keep the records: tables, queries that answer with frames, and commands that write in one transaction each."""
