@@ -1,0 +1,61 @@
+"""Answers behind a total: items that add up to it, with the likes of a patient, and what was left blank."""
+
+import numpy as np
+import numpy.typing as npt
+
+from bhi_core.domain.instruments import Instrument
+
+NOT_ON_FORM = -2
+LEFT_BLANK = -1
+STEP = 1.1  # how much harder each further point of an item is than the one before, in units of the patients' likes
+WAVER = 0.35  # how much an item's place moves from one form to the next
+
+
+def likes(chance: np.random.Generator, instrument: Instrument) -> npt.NDArray[np.float64]:
+    """Draw how readily a patient endorses each scored item: kept over the episode, so that a bad sleeper stays one."""
+    return chance.normal(0, 1.0, len(instrument.scored_items))
+
+
+def least_safety(instrument: Instrument, total: int) -> int:
+    """Give the smallest answer to the scored safety item that a total allows: the other items may not reach it."""
+    others = sum(item.maximum for item in instrument.scored_items if not item.safety)
+    return max(0, total - others)
+
+
+def answers(
+    chance: np.random.Generator, instrument: Instrument, like: npt.NDArray[np.float64], total: int, safety: int
+) -> list[int]:
+    """Spread a total over the scored items; the scored safety item has the answer that is told.
+
+    Args:
+        like: how readily each scored item is endorsed (``likes``).
+        total: points.
+        safety: the answer to the scored safety item, points; without meaning where there is none.
+
+    Returns:
+        One answer a scored item, points, in the form's order; they add up to the total.
+    """
+    items = instrument.scored_items
+    given = [safety if item.safety else 0 for item in items]
+    left = total - sum(given)
+    steps = [
+        (like[place] + chance.normal(0, WAVER) - STEP * point * 3 / item.maximum, place)
+        for place, item in enumerate(items)
+        if not item.safety
+        for point in range(item.maximum)
+    ]
+    for _, place in sorted(steps, reverse=True)[:left]:
+        given[place] += 1
+    return given
+
+
+def written(instrument: Instrument, scored: list[int | None], unscored: list[int | None]) -> str:
+    """Write answers as a file keeps them: in the form's order, blank where not answered.
+
+    >>> from bhi_core.domain.instruments import registry
+    >>> written(registry()["gad7"], [2, 1, None, 0, 0, 0, 1], [])
+    '2,1,,0,0,0,1'
+    """
+    scored_left, unscored_left = iter(scored), iter(unscored)
+    told = [next(scored_left) if item.scored else next(unscored_left, None) for item in instrument.items]
+    return ",".join("" if answer is None else str(answer) for answer in told)
