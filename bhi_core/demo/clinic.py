@@ -1,5 +1,6 @@
 """Puts the demo clinic together: who is seen when and by whom, which patients come twice, and the frames of it all."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -67,14 +68,13 @@ def _settings(chance: np.random.Generator, today: int, episodes: int) -> list[Se
     settings = []
     for story in stories:
         start, end = _days(chance, story, today)
-        drawn = float(chance.random())
-        plain = not story.concern and story.shape not in ("mild", "rose")
-        settings.append(
-            Setting(
-                story, start, end, today, TEAM[turns[story.is_open].pop()], _prevention(chance, story, start, end),
-                teen=plain and drawn < TEENS, perinatal=plain and TEENS <= drawn < TEENS + PERINATAL,
-            )
-        )  # fmt: skip
+        manager = TEAM[turns[story.is_open].pop()]
+        settings.append(Setting(story, start, end, today, manager, _prevention(chance, story, start, end)))
+    plain = [place for place, story in enumerate(stories) if not story.concern and story.baseline[1] > 9]
+    picked = chance.permutation(plain)[: round((TEENS + PERINATAL) * episodes)].tolist()
+    teens = round(TEENS * episodes)
+    for turn, place in enumerate(picked):
+        settings[place] = replace(settings[place], teen=turn < teens, perinatal=turn >= teens)
     return settings
 
 

@@ -14,7 +14,7 @@ from bhi_core.demo.stories import Setting, Story
 from bhi_core.demo.visits import Contact
 from bhi_core.domain.instruments import Instrument, registry
 
-MEAN, SPREAD = 16.6, 5.3  # points: the first PHQ-9 before a story's limits cut it
+MEAN, SPREAD = 14.9, 6.6  # points: the first PHQ-9 before a story's limits cut it
 MEASURED = 0.82  # share of the attended visits with a questionnaire
 WAYS = (("items", "total", "safety", "blanks"), (0.86, 0.09, 0.02, 0.03))  # how a form was recorded
 TWICE_A_DAY = 0.012
@@ -118,7 +118,7 @@ def _safety_answers(
     chance: np.random.Generator, story: Story, instrument: Instrument, course: npt.NDArray[np.int_], ways: list[str]
 ) -> list[int]:
     """Draw the answers to the safety item along a course; more often positive the higher the score."""
-    troubled = bool(chance.random() < 1 / (1 + np.exp(2.05 - 0.13 * (course[0] - 16)))) or story.concern == "item 9"
+    troubled = bool(chance.random() < 1 / (1 + np.exp(1.85 - 0.13 * (course[0] - 16)))) or story.concern == "item 9"
     drawn = []
     for place, (total, way) in enumerate(zip(course.tolist(), ways, strict=True)):
         likely = 0.65 * total / max(1, int(course[0])) if troubled else 0.0012 * total

@@ -8,8 +8,8 @@ from bhi_core.demo.days import between, working
 from bhi_core.demo.stories import Setting, Span
 
 FIRST_PHASE = 84  # days of close contact
-GAPS: dict[str, Span] = {"first": (8, 13), "later": (14, 24), "prevention": (28, 48)}
-NO_SHOW = 0.12
+GAPS: dict[str, Span] = {"first": (8, 14), "later": (14, 24), "prevention": (28, 48)}
+NO_SHOW = 0.14
 LATE_STOP: Span = (38, 58)  # days before the end at which lapsed contacts end
 
 
