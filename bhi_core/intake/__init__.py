@@ -1,0 +1,1 @@
+"""Bytes to checked rows and rejected rows; nothing is silently dropped."""

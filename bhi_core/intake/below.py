@@ -1,0 +1,165 @@
+"""What stands under and between the data rows: totals, footer lines, the heading again, another table."""
+
+import re
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bhi_core.intake.cells import MISSING_WORDS, comparable
+from bhi_core.intake.grid import Grid, kind_of
+from bhi_core.intake.heading_rows import usual_kind
+
+AGAIN = "The heading again."
+TOTALS = "A totals row under the table."
+TOTALS_INSIDE = "A totals row inside the table."
+FOOTER = "A footer line under the table."
+
+_SAMPLE = 300
+_TOTAL_WORDS = re.compile(
+    r"(grand |sub ?|over ?all |column |all )?"
+    r"(totals?|sum|average|avg|mean|median|count|minimum|maximum|min|max|std( dev)?|sd|standard deviation"
+    r"|summe|gesamt|gesamtsumme|zwischensumme|mittelwert|durchschnitt|anzahl|promedio|media|suma|n)"
+    r"( score| phq 9| gad 7)?\s*[:=]?\s*(\d+([.,]\d+)?)?",
+)
+_FOOTER_WORDS = re.compile(
+    "|".join(
+        (
+            r"(report )?(run|printed|generated|created|exported|extracted|refreshed|downloaded|last (updated|modified))"
+            r"( on| by| at| from| date|:| \d).*",
+            r"(page|seite|página|pagina):? \d.*",
+            r"(strictly |private and )?(confidential|vertraulich|confidencial)\b.*",
+            r"end of (report|file|data|list|export)\b.*",
+            r"(total|number of|no\. of|#) ?(records|patients|rows|scores|results)\b.*",
+            r"(record|row|patient) count\b.*",
+            r"(filters?|(data )?source|notes?|legend|disclaimer|copyright|key|quelle|erstellt|fuente)( am)?:.*",
+            r"(data )?(as of|stand)(:| \d).*",
+            r"n ?= ?\d+",
+            r"\(?\d+ (records?|patients|rows?|results|entries|datensätze|filas)\b.*",
+            r"[*©†‡] ?\w.*",
+            r"[-=_*]{3,}",
+        )
+    )
+)
+
+
+class Table:
+    """The rows between the headings and the end, with what is usual in their columns."""
+
+    def __init__(self, grid: Grid, headings: tuple[int, ...], first: int, end: int, blank: NDArray[np.bool_]) -> None:
+        self.grid, self.headings, self.first, self.end, self.blank = grid, headings, first, end, blank
+        self.full = [at for at in range(first, end) if not blank[at]]
+        sample = [grid.row(at) for at in self.full[:_SAMPLE]]
+        self.width = len(grid.cells.columns)
+        self.usual = [usual_kind(sample, at) for at in range(self.width)]
+        counts = [sum(cell != "" for cell in row) for row in sample]
+        self.filled = float(np.median(counts)) if counts else 0.0
+        self.longest_words = max((len(row[0].split()) for row in sample[: max(len(sample) // 2, 1)]), default=0)
+
+    def repeated_headings(self) -> list[int]:
+        """Find the rows that hold the (last row of) headings once more."""
+        if not self.headings or self.first >= self.end:
+            return []
+        names = self.grid.row(self.headings[-1])
+        same = np.ones(self.end - self.first, dtype=np.bool_)
+        for at, name in enumerate(names):
+            same &= (self.grid.cells[at].iloc[self.first : self.end] == name).to_numpy(dtype=np.bool_)
+        return [self.first + int(at) for at in np.flatnonzero(same)] if any(names) else []
+
+    def second_heading(self) -> int | None:
+        """Find the first row that heads another table, or None."""
+        known = {comparable(name) for at in self.headings for name in self.grid.row(at) if name}
+        return next((at for at in self._candidates(known) if self._heads(self.grid.row(at), known, at)), None)
+
+    def _candidates(self, known: set[str]) -> list[int]:
+        """Give the rows worth looking at: after a blank row, or with words of the headings in them."""
+        found = {at for at in self.full if at > self.first and self.blank[at - 1]}
+        for name in self.grid.cells.columns:
+            column = self.grid.cells[name].iloc[self.first : self.end]
+            codes, uniques = pd.factorize(column)
+            like = [code for code, text in enumerate(uniques) if text and comparable(str(text)) in known]
+            if like and len(like) < 50:
+                hits = np.flatnonzero(np.isin(codes, like))
+                if len(hits) <= max(5, len(column) // 50):
+                    found |= {self.first + int(at) for at in hits}
+        return sorted(found)
+
+    def _heads(self, row: list[str], known: set[str], at: int) -> bool:
+        """Tell whether a row is the heading of another table."""
+        texts = [cell for cell in row if cell]
+        if len(texts) < 2 or any(kind_of(cell) != "word" for cell in texts):
+            return False
+        if row == self.grid.row(self.headings[-1]) if self.headings else False:
+            return False
+        if sum(comparable(cell) in known for cell in texts) >= 2:
+            return True
+        follows = [self.grid.row(later) for later in self.full if later > at][:3]
+        values_follow = any(kind_of(cell) in ("number", "date") for later in follows for cell in later)
+        out_of_kind = sum(
+            bool(cell) and usual in ("number", "date") and cell.casefold() not in MISSING_WORDS
+            for cell, usual in zip(row, self.usual, strict=True)
+        )
+        return values_follow and bool(self.blank[at - 1]) and out_of_kind >= 1 and len(texts) >= 2
+
+    def below(self, taken: dict[int, str]) -> dict[int, str]:
+        """Find totals and footer lines: from the bottom up, and totals rows between the data."""
+        found: dict[int, str] = {}
+        for at in reversed(self.full[-40:]):
+            if at in taken:
+                continue
+            row = self.grid.row(at)
+            if self._is_totals(row) or self._sums_up(row, at):
+                found[at] = TOTALS
+            elif self._is_footer(row):
+                found[at] = FOOTER
+            else:
+                break
+        return found | {at: TOTALS_INSIDE for at in self._totals_inside(found)}
+
+    def _is_totals(self, row: list[str]) -> bool:
+        """Tell whether a row is labelled as totals and holds nothing but numbers beside the label."""
+        words = [cell for cell in row if kind_of(cell) == "word"]
+        if any(kind_of(cell) == "date" for cell in row) or not words:
+            return False
+        return all(_TOTAL_WORDS.fullmatch(comparable(cell)) is not None for cell in words)
+
+    def _totals_inside(self, found: dict[int, str]) -> list[int]:
+        """Find totals rows between data rows; a column that often holds such words is a column of words."""
+        hits: list[int] = []
+        for name in self.grid.cells.columns:
+            codes, uniques = pd.factorize(self.grid.cells[name].iloc[self.first : self.end])
+            like = [at for at, text in enumerate(uniques) if _TOTAL_WORDS.fullmatch(comparable(str(text)))]
+            rows = np.flatnonzero(np.isin(codes, like)) if like else np.zeros(0, dtype=np.int64)
+            if len(rows) <= max(2, len(codes) // 20):
+                hits += [self.first + int(at) for at in rows]
+        return [at for at in sorted(set(hits) - set(found)) if self._is_totals(self.grid.row(at))]
+
+    def _sums_up(self, row: list[str], at: int) -> bool:
+        """Tell whether a row without a label holds the sum, mean or count of each column above it."""
+        filled = [column for column, cell in enumerate(row) if cell]
+        if not filled or any(kind_of(row[column]) != "number" for column in filled) or len(filled) > self.width - 1:
+            return False
+        above = [position for position in self.full if position < at]
+        if len(above) < 3 or row[0]:
+            return False
+        return all(self._is_sum(column, above, row[column]) for column in filled)
+
+    def _is_sum(self, column: int, above: list[int], text: str) -> bool:
+        """Tell whether a number is the sum, mean or count of a column's numbers above."""
+        texts = self.grid.cells[column].iloc[above].str.replace(",", ".", regex=False)
+        values = pd.to_numeric(texts, errors="coerce").dropna()
+        said = pd.to_numeric(text.replace(",", ".").rstrip("%"), errors="coerce")
+        if len(values) < 3 or pd.isna(said):
+            return False
+        return any(abs(said - real) < 0.051 for real in (values.sum(), values.mean(), len(values)))
+
+    def _is_footer(self, row: list[str]) -> bool:
+        """Tell whether a row is a line of text under the table rather than a record."""
+        texts = [cell for cell in row if cell]
+        if len(texts) > 3 or len(texts) > max(1.0, self.filled / 2) or self.width < 2:
+            return False
+        if _FOOTER_WORDS.fullmatch(" ".join(texts).casefold()):
+            return True
+        if len(texts) == 2 and texts[0].endswith(":"):
+            return True
+        return bool(row[0]) and len(texts) == 1 and len(row[0].split()) >= 5 > self.longest_words

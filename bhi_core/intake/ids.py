@@ -1,0 +1,60 @@
+"""Text cells to patient ids. One that a spreadsheet has rewritten is a reason: ids are never padded or expanded."""
+
+import re
+import unicodedata
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bhi_core.intake.cells import Cells, One, absent, quoted, read_distinct
+
+LONGEST = 100
+_REWRITTEN = (
+    re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+"),  # 1.2E+11
+    re.compile(r"[+-]?\d[.,]\d+[eE]-?\d+"),  # 1.2e11
+    re.compile(r"\d+[.,]0+"),  # 12345.0
+    re.compile(r"\d{1,3}(?:,\d{3})+"),  # 1,234,567
+    re.compile(r"\d{1,3}(?:\.\d{3}){2,}"),  # 1.234.567
+    re.compile(r"\d{1,3}(?:[\s'’]\d{3})+"),  # 1 234 567
+)
+
+
+def ids(texts: "pd.Series[str]", numbers: NDArray[np.bool_] | None = None, noun: str = "patient id") -> Cells:
+    """Read a column of ids.
+
+    Args:
+        texts: the cells; trimmed here, non-breaking spaces too; zeros in front stay.
+        numbers: true where a workbook holds a real number (its text then has no ``.0``); None for a text file.
+        noun: what an id is called in the sentences.
+
+    Returns:
+        Ids as text (object array, None without one). ``1.2E+11``, ``12345.0`` and ``1,234,567`` were rewritten by a
+        spreadsheet and are reasons; so are control characters inside, a logical value and a formula error.
+    """
+
+    def read(text: str) -> One:
+        return absent(text, noun) or _id(text, noun)
+
+    cells = read_distinct(texts, read, "object")
+    if numbers is None or not numbers.any():
+        return cells
+    fraction = numbers & cells.usable & texts.str.contains(".", regex=False).to_numpy(dtype=bool)
+    reasons = cells.reasons.copy()
+    reasons[fraction] = [f"{text} is a number with a fraction, not a {noun}." for text in texts.to_numpy()[fraction]]
+    values = cells.values.copy()
+    values[fraction] = None
+    return Cells(values, reasons, cells.missing)
+
+
+def _id(text: str, noun: str) -> One:
+    """Read one id, or say why it is none."""
+    if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn", "Cs") or sign == "\ufffd" for sign in text):
+        return One(None, f"The {noun} {quoted(text)} holds control or unreadable characters.")
+    if any(pattern.fullmatch(text) for pattern in _REWRITTEN):
+        return One(None, f"The {noun} {text} was rewritten by a spreadsheet: export it again as text.")
+    if text.upper() in ("TRUE", "FALSE"):
+        return One(None, f"{text} is not a {noun}.")
+    if len(text) > LONGEST:
+        return One(None, f"The {noun} {quoted(text)} is longer than {LONGEST} characters.")
+    return One(text)
