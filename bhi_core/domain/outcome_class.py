@@ -1,0 +1,154 @@
+"""Which outcome class a course falls in: the table of classes, worst first, and what "improved" means."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bhi_core.domain.instruments import Instrument
+
+CLASSES = (
+    "relapsed",
+    "deteriorated",
+    "rose",
+    "worse",
+    "no change",
+    "no follow-up",
+    "small gain",
+    "partial",
+    "improved",
+    "below threshold",
+    "response",
+    "remission",
+)
+"""The outcome classes, worst first; an instrument without a reliable change has none."""
+
+NO_CLASS = -1
+
+Points = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+_NEVER = 1 << 40
+"""A number of points that no change reaches: stands in for a number that is not known."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The instruments' numbers, one place an instrument, in points where higher is worse.
+
+    For an instrument where higher is better the points are those missing to its maximum, so that one rule reads both.
+
+    Attributes:
+        threshold: from here on elevated. remission: below this in remission. mcid: smallest change that patients
+            notice. reliable: change taken as real. All int64; far out of reach where the instrument has none.
+        all_classes: whether every class applies, or only those by reliable change.
+        any_class: whether the instrument has an outcome class at all.
+    """
+
+    threshold: Points
+    remission: Points
+    mcid: Points
+    reliable: Points
+    all_classes: Flags
+    any_class: Flags
+
+    @classmethod
+    def of(cls, instruments: Iterable[Instrument]) -> "Numbers":
+        """Collect the numbers of some instruments, in their order."""
+        listed = list(instruments)
+
+        def points(values: Iterable[int | None]) -> Points:
+            return np.array([_NEVER if value is None else value for value in values], dtype=np.int64)
+
+        return cls(
+            threshold=points(
+                each.threshold if each.direction == 1 or each.threshold is None else each.maximum - each.threshold
+                for each in listed
+            ),
+            remission=points(each.remission_below for each in listed),
+            mcid=points(each.mcid for each in listed),
+            reliable=points(each.reliable for each in listed),
+            all_classes=np.array([each.outcome_classes == "all" for each in listed], dtype=bool),
+            any_class=np.array([each.reliable is not None for each in listed], dtype=bool),
+        )
+
+    def take(self, places: npt.NDArray[np.int64]) -> "Numbers":
+        """Give the numbers of one instrument a place, in the order of ``places``."""
+        return Numbers(
+            self.threshold[places],
+            self.remission[places],
+            self.mcid[places],
+            self.reliable[places],
+            self.all_classes[places],
+            self.any_class[places],
+        )
+
+
+def improved_limit(baseline: Points, numbers: Numbers) -> Points:
+    """Give the highest score (points, higher is worse) that counts as *improved* from a baseline.
+
+    Improved is: below remission, or at most half of the baseline, or below the threshold and down by the MCID (PHQ-9:
+    X < 5, or 2X <= B, or X < 10 and B - X >= 5). Each part holds up to some score, so the largest of the three is
+    the limit. Instruments to which not all classes apply have none: -1.
+    """
+    below = np.minimum(numbers.threshold - 1, baseline - numbers.mcid)
+    limit = np.maximum(np.maximum(numbers.remission - 1, baseline // 2), below)
+    return np.where(numbers.all_classes, limit, -1)
+
+
+def classify(
+    baseline: Points,
+    latest: Points,
+    best: Points,
+    *,
+    has_latest: Flags,
+    best_improved: Flags,
+    relapse_prevention: Flags,
+    numbers: Numbers,
+) -> npt.NDArray[np.int8]:
+    """Name the outcome class of each course.
+
+    Args:
+        baseline, latest, best: points, higher is worse; anything where there is none.
+        has_latest: whether there is a valid score after the baseline.
+        best_improved: whether a score before the latest was *improved*.
+        relapse_prevention: whether the episode is in relapse prevention.
+        numbers: the instruments' numbers, one a course.
+
+    Returns:
+        A place in ``CLASSES``, or ``NO_CLASS``. The first class of the table that fits.
+    """
+    gain = baseline - latest
+    elevated = latest >= numbers.threshold
+    lost = (latest - best >= numbers.mcid) | relapse_prevention
+    table = [
+        ("no follow-up", ~has_latest),
+        ("relapsed", best_improved & elevated & lost),
+        ("remission", latest < numbers.remission),
+        ("response", 2 * latest <= baseline),
+        ("improved", ~elevated & (gain >= numbers.mcid)),
+        ("partial", 4 * gain >= baseline),
+        ("small gain", gain >= numbers.reliable),
+        ("deteriorated", -gain >= numbers.reliable),
+        ("worse", -gain >= numbers.mcid),
+    ]
+    started_low = [
+        ("no follow-up", ~has_latest),
+        ("rose", elevated),
+        ("remission", (baseline >= numbers.remission) & (latest < numbers.remission)),
+    ]
+    by_reliable_change = [row for row in table if row[0] in ("no follow-up", "deteriorated", "small gain")]
+    classes = _first_match(table, "no change", len(latest))
+    low = numbers.all_classes & (baseline < numbers.threshold)
+    classes = np.where(low, _first_match(started_low, "below threshold", len(latest)), classes)
+    classes = np.where(numbers.all_classes, classes, _first_match(by_reliable_change, "no change", len(latest)))
+    return np.where(numbers.any_class, classes, NO_CLASS).astype(np.int8)
+
+
+def _first_match(table: list[tuple[str, Flags]], otherwise: str, rows: int) -> npt.NDArray[np.int8]:
+    """Give each row the first class whose condition holds."""
+    found = np.full(rows, CLASSES.index(otherwise), dtype=np.int8)
+    for name, holds in reversed(table):
+        found[holds] = CLASSES.index(name)
+    return found
