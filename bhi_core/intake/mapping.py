@@ -64,7 +64,7 @@ class FileSpec(Part):
     Attributes:
         name: ignored; the file is the one that was given.
         sheet: the workbook's sheet.
-        header_rows: lines or sheet rows of the heading, from 1.
+        header_rows: lines or sheet rows of the heading, from 1; 0 when the file has none; empty to find them.
         first_data_row, last_data_row: where the table begins and ends, from 1.
         encoding, delimiter: of a text file.
     """
@@ -142,7 +142,7 @@ class Mapping(Part):
 
     Attributes:
         file: how the file opens.
-        columns: the section ``[mapping]``: field -> heading, "" to leave a field out; ``items`` of a long file is a list.
+        columns: the section ``[mapping]``: field -> heading, "" to leave a field out; ``items`` is a list (long files).
         measures: one for each score that a line can hold.
         dates: dates that the file lacks.
         answers: what a person decided.
