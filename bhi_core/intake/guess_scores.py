@@ -1,0 +1,394 @@
+"""Headings to scores: where the totals, items and dates of each questionnaire stand, or what has to be asked."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from bhi_core.domain.instruments import Instrument, InstrumentRegistry
+from bhi_core.domain.records import Question
+from bhi_core.intake.grid import kind_of
+from bhi_core.intake.headings import among, either, occurrence, tight, words
+from bhi_core.intake.mapping import Measure
+from bhi_core.intake.score_headings import FIRST, LAST, Named, understand
+
+
+@dataclass(frozen=True)
+class Because:
+    """Say of one guess what it is, how sure it is ("sure" or "likely") and why, for a person to confirm.
+
+    Attributes:
+        field: canonical column, or ``"phq9 total"``, ``"phq9 items"``.
+        heading: the heading, or headings joined.
+        sure: ``"sure"`` or ``"likely"``.
+        why: a sentence.
+    """
+
+    field: str
+    heading: str
+    sure: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ScoresGuess:
+    """Hold where the scores seem to be.
+
+    Attributes:
+        measures: one for each score of a line; empty for a long table.
+        columns: ``instrument``, ``total``, ``items``, ``item9``, ``functional`` of a long table.
+        because: the reasons.
+        questions: what the headings leave open.
+    """
+
+    measures: tuple[Measure, ...] = ()
+    columns: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    because: tuple[Because, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+
+def guess_scores(headings: Iterable[str], cells: pd.DataFrame, instruments: InstrumentRegistry) -> ScoresGuess:
+    """Look for scores in a file.
+
+    Args:
+        headings: the headings that hold nothing else, in the file's order; ``Date#2`` is the second called Date.
+        cells: the file's cells as text, a column a heading.
+        instruments: those configured.
+
+    Returns:
+        The scores found; with any question nothing may be taken for sure.
+    """
+    found = {heading: understand(heading, instruments) for heading in headings}
+    long = _long(found, cells, instruments)
+    if long is not None:
+        return long
+    found = _phq_1_to_9(found, instruments)
+    questions = [*_tick_boxes(found), *_dated_headings(found), *_loose(found)]
+    totals = [heading for heading, named in found.items() if named.role == "total"]
+    sets, more = _item_sets(found, instruments)
+    questions += more
+    totals += _numbered_totals(found, sets)
+    measures, more = _measures(found, totals, sets, instruments)
+    questions += more
+    if not measures and not questions:
+        questions.append(_nothing_found(found))
+    return ScoresGuess(tuple(measures), {}, tuple(_because(measures, instruments)), tuple(questions))
+
+
+def _long(found: Mapping[str, Named], cells: pd.DataFrame, instruments: InstrumentRegistry) -> ScoresGuess | None:
+    """Recognise a table with a score a row: a column that names the instrument, and one with the value."""
+    naming = [heading for heading in found if among(heading, "scores", "instrument")]
+    naming = [
+        heading for heading in naming if tight(heading) == "instrument" or _names_some(cells[heading], instruments)
+    ]
+    if not naming:
+        return None
+    values = [heading for heading in found if among(heading, "scores", "value") and heading not in naming]
+    items = {named.number: heading for heading, named in found.items() if _plain_item(heading, named)}
+    if not values and not items:
+        return None
+    columns: dict[str, str | tuple[str, ...]] = {"instrument": naming[0]}
+    exact = [heading for heading in values if tight(heading) == "total"]
+    questions: list[Question] = []
+    if len(values) == 1 or exact:
+        columns["total"] = (exact or values)[0]
+    elif values:
+        ask = f"Which column holds the value: {either(values)}?"
+        questions.append(Question("total", ask, values[0], tuple(values)))
+    if items:
+        columns["items"] = tuple(items.get(number, "") for number in range(1, max(items) + 1))
+    functional = [heading for heading, named in found.items() if named.role == "functional"]
+    if functional:
+        columns["functional"] = functional[0]
+    if len(naming) > 1:
+        ask = f"Which column names the questionnaire: {either(naming)}?"
+        questions.append(Question("instrument", ask, naming[0], tuple(naming)))
+    why = "Its cells name questionnaires, one a row."
+    because = [Because("instrument", naming[0], "sure", why)]
+    if "total" in columns:
+        because.append(Because("total", str(columns["total"]), "sure", "The value beside the questionnaire's name."))
+    return ScoresGuess((), columns, tuple(because), tuple(questions))
+
+
+def _names_some(texts: "pd.Series[str]", instruments: InstrumentRegistry) -> bool:
+    return any(instruments.find(text) is not None for text in texts.unique()[:200] if text)
+
+
+def _plain_item(heading: str, named: Named) -> bool:
+    """Say whether a heading is ``Item 3``: canonical beside an instrument column, naming nothing without one."""
+    return (
+        named.role in ("item", "safety item") and named.instrument is None and named.family == "item" and bool(heading)
+    )
+
+
+def _phq_1_to_9(found: dict[str, Named], instruments: InstrumentRegistry) -> dict[str, Named]:
+    """Read phq1 ... phq9 (and gad1 ... gad7) as items where the whole set is there; phq2 is no total then."""
+    changed = dict(found)
+    for family, instrument, count in (("phq", "phq9", 9), ("gad", "gad7", 7)):
+        numbered = {
+            heading: int(number[1])
+            for heading in found
+            if (number := re.fullmatch(rf"{family}\s?0*(\d{{1,2}})", words(heading)))
+        }
+        numbers = Counter(numbered.values())
+        if instrument in instruments and set(range(1, count + 1)) <= set(numbers) <= set(range(1, count + 2)):
+            for heading, place in numbered.items():
+                changed[heading] = Named("item", instrument, place, family=family)
+    return changed
+
+
+def _tick_boxes(found: Mapping[str, Named]) -> list[Question]:
+    """Ask about tick boxes: a column an answer (``phq9_1___0``, ``phq9_1___1``)."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for heading in found:
+        if tick := re.match(r"^(.+?)(?:___\d+|\s*\(choice=.*\))$", heading.strip()):
+            groups[tight(tick[1])].append(heading)
+    boxes = [heading for group in groups.values() if len(group) > 1 for heading in group]
+    if not boxes:
+        return []
+    ask = (
+        f'"{boxes[0]}" looks like a tick box, a column for each answer: which questionnaire is it, and which columns '
+        "belong to which question? Say so with one_hot under [[measure]]."
+    )
+    return [Question("measure", ask, boxes[0])]
+
+
+def _dated_headings(found: Mapping[str, Named]) -> list[Question]:
+    """Ask about dates as headings: which score stands under them is not written."""
+    dated = [heading for heading in found if kind_of(re.sub(r"#\d+$", "", heading)) == "date" and len(heading) > 5]
+    if not dated:
+        return []
+    ask = (
+        f'The heading "{dated[0]}" is a date: which questionnaire\'s scores stand under it? Name it as total, and the '
+        "date as on, under [[measure]]."
+    )
+    return [Question("measure", ask, dated[0])]
+
+
+def _loose(found: Mapping[str, Named]) -> list[Question]:
+    """Ask about headings that name no questionnaire: Score, Total, PHQ, Q1 ... This goes before a guess from items."""
+    questions = []
+    loose = [heading for heading, named in found.items() if named.role == "loose"]
+    for heading in loose:
+        ask = f'Which questionnaire does "{heading}" hold? It could be more than one.'
+        questions.append(Question("measure", ask, heading))
+    families: dict[str, list[str]] = defaultdict(list)
+    for heading, named in found.items():
+        if named.role == "item" and named.instrument is None:
+            families[named.family].append(heading)
+    for headings in families.values():
+        if len(headings) > 1:
+            ask = f'Which questionnaire do "{headings[0]}" to "{headings[-1]}" belong to?'
+            questions.append(Question("measure", ask, headings[0]))
+    return questions
+
+
+@dataclass(frozen=True)
+class _ItemSet:
+    """Hold the columns of one form's items."""
+
+    instrument: str
+    occasion: str
+    occurrence: int
+    items: tuple[str, ...]
+    item9: str | None
+    functional: str | None
+
+
+def _item_sets(found: Mapping[str, Named], instruments: InstrumentRegistry) -> tuple[list[_ItemSet], list[Question]]:
+    """Gather item columns to whole forms; ask where a form lacks some."""
+    groups: dict[tuple[str, str, int], dict[int, str]] = defaultdict(dict)
+    texts: dict[tuple[str, str, int], bool] = {}
+    for heading, named in found.items():
+        if named.role == "item" and named.instrument is not None:
+            key = (named.instrument, named.occasion, occurrence(heading))
+            groups[key].setdefault(named.number, heading)
+            texts[key] = named.family == "text"
+    functionals = [heading for heading, named in found.items() if named.role == "functional"]
+    sets: list[_ItemSet] = []
+    questions: list[Question] = []
+    for (name, occasion, which), columns in groups.items():
+        instrument = _shorter(instruments[name], columns, instruments) if texts[name, occasion, which] else None
+        instrument = instrument or instruments[name]
+        needed = len(instrument.scored_items)
+        safety = [place + 1 for place in instrument.safety_items]
+        if set(range(1, needed + 1)) <= set(columns):
+            count = max(number for number in columns if number <= len(instrument.items))
+            items = tuple(columns[number] for number in range(1, count + 1))
+            functional = columns.get(count + 1) or _functional_of(instrument, functionals, found, which)
+            sets.append(_ItemSet(instrument.id, occasion, which, items, None, functional))
+        elif list(columns) == safety[:1]:
+            sets.append(_ItemSet(instrument.id, occasion, which, (), columns[safety[0]], None))
+        elif not _are_occasions(columns, found):
+            questions.append(_part_of_a_form(instrument, columns))
+    loose = [heading for heading, named in found.items() if named.role == "safety item" and named.instrument is None]
+    if loose and not any(one.items or one.item9 for one in sets) and "phq9" in instruments:
+        sets.append(_ItemSet("phq9", "", 1, (), loose[0], None))
+    return sets, questions
+
+
+def _shorter(instrument: Instrument, columns: Mapping[int, str], instruments: InstrumentRegistry) -> Instrument | None:
+    """Find the short form whose questions are exactly these: PHQ-2 for the first two of PHQ-9."""
+    texts = {tight(instrument.items[number - 1].text) for number in columns}
+    return next((one for one in instruments if one.items and {tight(item.text) for item in one.items} == texts), None)
+
+
+def _functional_of(
+    instrument: Instrument, functionals: list[str], found: Mapping[str, Named], which: int
+) -> str | None:
+    """Find the functional item of a form: its own, else the only one in the file."""
+    own = [heading for heading in functionals if found[heading].instrument == instrument.id]
+    candidates = own or [heading for heading in functionals if found[heading].instrument is None]
+    return next((heading for heading in candidates if occurrence(heading) == which), None)
+
+
+def _are_occasions(columns: Mapping[int, str], found: Mapping[str, Named]) -> bool:
+    """Say whether numbers count occasions (PHQ9_1, PHQ9_2 with dates of the same numbers) instead of questions."""
+    dated = {named.occasion for named in found.values() if named.role == "date"}
+    return bool(columns) and all(str(number) in dated for number in columns)
+
+
+def _numbered_totals(found: Mapping[str, Named], sets: list[_ItemSet]) -> list[str]:
+    """List ``PHQ9_1``, ``PHQ9_2`` that are totals of numbered occasions."""
+    taken = {heading for one in sets for heading in (*one.items, one.item9, one.functional)}
+    dated = {named.occasion for named in found.values() if named.role == "date"}
+    return [
+        heading
+        for heading, named in found.items()
+        if named.role == "item" and named.instrument and heading not in taken and str(named.number) in dated
+    ]
+
+
+def _part_of_a_form(instrument: Instrument, columns: Mapping[int, str]) -> Question:
+    """Ask about a form that lacks questions: eight items called PHQ-9 are a PHQ-8."""
+    needed = len(instrument.scored_items)
+    first = columns[min(columns)]
+    ask = (
+        f'{instrument.name} has {needed} questions, the file has {len(columns)} of them, from "{first}": which '
+        "questionnaire is it?"
+    )
+    return Question("measure", ask, first)
+
+
+def _measures(
+    found: Mapping[str, Named], totals: list[str], sets: list[_ItemSet], instruments: InstrumentRegistry
+) -> tuple[list[Measure], list[Question]]:
+    """Bring totals, items and dates together to scores of a line."""
+    measures: list[Measure] = []
+    questions: list[Question] = []
+    left = list(sets)
+    by_key: dict[tuple[str, str, int], list[str]] = defaultdict(list)
+    for heading in totals:
+        by_key[_key(heading, found)].append(heading)
+    own_totals = Counter(key[0] for key in by_key)
+    for (instrument, occasion, which), headings in by_key.items():
+        if len(headings) > 1:
+            name = instruments[instrument].name
+            questions.append(
+                Question(
+                    "measure", f"Which column is the {name} total: {either(headings)}?", headings[0], tuple(headings)
+                )
+            )
+        own = [one for one in sets if one.instrument == instrument]
+        same = [one for one in own if (one.occasion, one.occurrence) == (occasion, which)]
+        form = (
+            same[0]
+            if same
+            else own[0]
+            if len(own) == 1 and not own[0].occasion and own_totals[instrument] >= 1
+            else None
+        )
+        if form in left:
+            left.remove(form)
+        measures.append(_measure(instrument, headings[0], form, own_dates(found, headings[0])))
+    for one in left:
+        measures.append(
+            _measure(one.instrument, None, one, own_dates(found, one.items[0] if one.items else str(one.item9)))
+        )
+    return measures, questions
+
+
+def _measure(instrument: str, total: str | None, form: _ItemSet | None, dates: list[str]) -> Measure:
+    parts = form or _ItemSet(instrument, "", 1, (), None, None)
+    date = dates[0] if len(dates) == 1 else None
+    return Measure(
+        instrument=instrument, total=total, items=parts.items, item9=parts.item9, functional=parts.functional, date=date
+    )
+
+
+def _key(heading: str, found: Mapping[str, Named]) -> tuple[str, str, int]:
+    named = found[heading]
+    return str(named.instrument), named.occasion or (str(named.number) if named.number else ""), occurrence(heading)
+
+
+def own_dates(found: Mapping[str, Named], heading: str) -> list[str]:
+    """Find the date columns that belong to a score alone; none when it shares the line's date.
+
+    Args:
+        found: what each heading says.
+        heading: the score's total, or its first item.
+    """
+    instrument, occasion, which = _key(heading, found)
+    dates = {each: named for each, named in found.items() if named.role == "date"}
+    wanted = _occasion_key(occasion)
+    for named_after in (instrument, None):
+        fitting = [
+            each
+            for each, named in dates.items()
+            if named.instrument == named_after
+            and _occasion_key(named.occasion) == wanted
+            and occurrence(each) == which
+            and (named_after or occasion or which > 1)
+        ]
+        if fitting:
+            return fitting
+    return []
+
+
+def _occasion_key(occasion: str) -> frozenset[str]:
+    """Bring occasions together that mean the same: initial and first, last and most recent, week 4 and wk4."""
+    apart = re.sub(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])", " ", occasion)
+    said = {
+        "week" if word in ("wk", "w", "weeks") else "month" if word in ("mo", "m", "months") else word
+        for word in apart.split()
+    }
+    if said & FIRST:
+        said = said - FIRST | {"first"}
+    if said & LAST:
+        said = said - LAST | {"last"}
+    return frozenset(said)
+
+
+def _nothing_found(found: Mapping[str, Named]) -> Question:
+    """Ask where the scores are."""
+    foreign = [heading for heading, named in found.items() if named.role == "foreign"]
+    if foreign:
+        return Question(
+            "measure", f'"{foreign[0]}" is of a questionnaire that is not configured: which one is it?', foreign[0]
+        )
+    return Question("measure", "Which column holds which questionnaire's score? No heading names one.", None)
+
+
+def _because(measures: Iterable[Measure], instruments: InstrumentRegistry) -> Iterable[Because]:
+    for measure in measures:
+        name = instruments[measure.instrument].name
+        if measure.total:
+            yield Because(f"{measure.instrument} total", measure.total, "sure", f"The heading names {name}.")
+        if measure.items:
+            shown = f"{measure.items[0]} ... {measure.items[-1]}"
+            yield Because(
+                f"{measure.instrument} items", shown, "sure", f"All {len(measure.items)} questions of {name} are there."
+            )
+        if measure.item9:
+            yield Because(f"{measure.instrument} item9", measure.item9, "sure", f"The safety question of {name} alone.")
+        if measure.functional:
+            yield Because(
+                f"{measure.instrument} functional",
+                measure.functional,
+                "sure",
+                "Asked after the questions, never in the total.",
+            )
+        if measure.date:
+            yield Because(f"{measure.instrument} date", measure.date, "sure", "Named like the score beside it.")
