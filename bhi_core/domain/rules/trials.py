@@ -1,0 +1,41 @@
+"""Adequate trials: medications started, switched to or added, and kept long enough."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+BEGINS = ("start", "switch", "augment")
+"""Changes that begin a trial of a medication."""
+
+
+def adequate_trials(treatments: pd.DataFrame, as_of: date, kept_days: int) -> "pd.Series[int]":
+    """Count the medications that each episode tried for long enough.
+
+    A start, a switch and an augmentation each begin a trial. It is kept until a later stop of the same medication (a stop
+    that names none ends them all), for a start or a switch also until the next switch, which replaces what it began; else until
+    ``as_of``. A dose change ends nothing. Therapy is no trial of a medication. A trial that was kept long enough and ended
+    afterwards counts.
+
+    Args:
+        treatments: episode_id, date, change, treatment; any order, none after ``as_of``.
+        as_of: the date of care.
+        kept_days: days that make a trial adequate.
+
+    Returns:
+        Trials by episode_id; an episode without one is left out.
+    """
+    order = treatments.reset_index(drop=True)
+    order = order.assign(medication=order["treatment"].astype("str").str.strip().str.casefold().fillna(""))
+    trials = order[order["change"].isin(BEGINS)].assign(trial=lambda begun: begun.index)
+    ends = order[order["change"].isin(("stop", "switch"))]
+    pairs = trials.merge(ends, on="episode_id", suffixes=("", "_end"))
+    later = pairs["date_end"] > pairs["date"]
+    stopped = (pairs["change_end"] == "stop") & (
+        (pairs["medication_end"] == pairs["medication"]) | (pairs["medication_end"] == "")
+    )
+    replaced = (pairs["change_end"] == "switch") & (pairs["change"] != "augment")
+    ended = pairs[later & (stopped | replaced)].groupby("trial")["date_end"].min()
+    kept_to = trials["trial"].map(ended).fillna(pd.Timestamp(as_of))
+    kept = (kept_to - trials["date"]) / np.timedelta64(1, "D")
+    return trials[kept >= kept_days].groupby("episode_id").size()

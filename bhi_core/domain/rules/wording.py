@@ -1,0 +1,316 @@
+"""Say each finding in two wordings: short for the table, where the figures stand beside it, and full for everywhere else.
+
+Every function takes a row of the frame of findings (with the facts and the course beside them) and the date of care.
+Words: "possible non-response", never "failed"; "after", never "because of".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from bhi_core.domain import words
+from bhi_core.domain.episodes import RELAPSE_PREVENTION
+from bhi_core.domain.rules.book import DAYS_A_WEEK, RuleBook
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tell findings as of a date, by a rule book."""
+
+    as_of: date
+    book: RuleBook
+
+    def day(self, on: Any) -> str:
+        """Write a date."""
+        return words.day(on, self.as_of)
+
+    def days_since(self, on: Any) -> int:
+        """Count the days from a date to the date of care."""
+        return (self.as_of - pd.Timestamp(on).date()).days
+
+    def points(self, threshold: str, row: Any) -> int:
+        """Give a threshold in points for the row's scale; other scales have their reliable change."""
+        return self.book.points(threshold).get(row.series, int(row.reliable) if row.reliable == row.reliable else 0)
+
+
+def week(start: Any, on: Any) -> int:
+    """Give the week of a date, counted from the start: days 0 to 6 are week 0."""
+    return (pd.Timestamp(on) - pd.Timestamp(start)).days // DAYS_A_WEEK
+
+
+def _moved(row: Any) -> str:
+    """Say a course in figures: ``PHQ-9 18 to 16 at week 6, down 2 (11 %)``."""
+    at = week(row.baseline_on, row.latest_on)
+    change = words.moved(row.latest - row.baseline, row.baseline, row.maximum)
+    return f"{row.name} {words.number(row.baseline)} to {words.number(row.latest)} at week {at}, {change}"
+
+
+def course(row: Any, tell: Teller) -> str:
+    """Say a course, also one without a second score."""
+    if pd.notna(row.latest):
+        return _moved(row)
+    return f"{row.name} {words.number(row.baseline)} on {tell.day(row.baseline_on)}, no score since"
+
+
+def _since_change(row: Any, tell: Teller) -> str:
+    """Say the course since the last treatment change, or since the start when none came after it."""
+    if pd.isna(row.changed_on) or row.changed_on <= row.baseline_on:
+        return _moved(row)
+    weeks = words.count(int(row.k_days) // DAYS_A_WEEK, "week")
+    change = words.moved(row.latest - row.reference, row.reference, row.maximum)
+    figures = f"{row.name} {words.number(row.reference)} to {words.number(row.latest)}"
+    return f"{figures}, {weeks} after the change on {tell.day(row.changed_on)}, {change}"
+
+
+def _by_week(row: Any) -> str:
+    """Say the week that T1 to T4 judge: since the change."""
+    if pd.isna(row.changed_on) or row.changed_on <= row.baseline_on:
+        return f"by week {week(row.baseline_on, row.latest_on)}"
+    return f"{words.count(int(row.k_days) // DAYS_A_WEEK, 'week')} after the change"
+
+
+def _consult(row: Any, tell: Teller, *, short: bool) -> str:
+    """Say when the last consult was."""
+    if pd.isna(row.last_review):
+        return "no consult yet"
+    if row.last_review < row.baseline_on:
+        return f"last consult {tell.day(row.last_review)}"
+    return f"last consult {'' if short else 'in '}week {week(row.baseline_on, row.last_review)}"
+
+
+def _extras(row: Any, tell: Teller) -> str:
+    """Add what must be known to read the figures: the age of a stale score, a late first score."""
+    extra = ""
+    if pd.notna(row.latest) and row.age_days > tell.book.days("m1_after"):
+        extra += f" That score is {words.count(int(row.age_days), 'day')} old."
+    if row.late:
+        extra += f" The first score came late, in week {week(row.enrolled_on, row.baseline_on)}; weeks count from it."
+    return extra
+
+
+def _item(row: Any) -> str:
+    """Name the safety item of a form."""
+    return row.item_name if row.name == "PHQ-9" else f"{row.name} {row.item_name[:1].lower()}{row.item_name[1:]}"
+
+
+def s1(row: Any, tell: Teller) -> tuple[str, str]:
+    """Item 9, not acknowledged."""
+    days = tell.days_since(row.flag_on)
+    open_for = f"; open {words.count(days, 'day')}" if days else ""
+    short = f"{_item(row)} {row.answer_words}, {tell.day(row.flag_on)}{open_for}"
+    full = f"{_item(row)} answered {row.answer_words} on {tell.day(row.flag_on)}, {words.ago(days)}; not acknowledged."
+    if row.flags > 1:
+        full += f" {row.flags} forms since {tell.day(row.first_flag_on)} are not acknowledged."
+    if row.corrected:
+        full += " The form was corrected since; that does not clear the flag."
+    return short, full
+
+
+def s2(row: Any, tell: Teller) -> tuple[str, str]:
+    """A C-SSRS level or a flag by hand, not acknowledged."""
+    days = tell.days_since(row.flag_on)
+    open_for = f"; open {words.count(days, 'day')}" if days else ""
+    on = tell.day(row.flag_on)
+    if row.kind == "C-SSRS":
+        short = f"C-SSRS {row.flag_level}, {on}{open_for}"
+        full = f"C-SSRS level {row.flag_level} on {on}, {words.ago(days)}; not acknowledged."
+    else:
+        by = f" by {row.by}" if isinstance(row.by, str) and row.by else ""
+        short = f"Safety flag by hand, {on}{open_for}"
+        full = f"Safety flag raised by hand on {on}{by}, {words.ago(days)}; not acknowledged."
+    if row.flags > 1:
+        full += f" {row.flags} such flags since {tell.day(row.first_flag_on)} are not acknowledged."
+    return short, full
+
+
+def d1(row: Any, tell: Teller) -> tuple[str, str]:
+    """Worse than at the start."""
+    way = "rise" if row.direction > 0 else "fall"
+    reliable, size = int(row.reliable), abs(row.latest - row.baseline)
+    reading = f"A {way} of {reliable} or more is more than measurement error."
+    if size < reliable:
+        reading = f"A {way} of {words.number(size)} is a warning; {reliable} or more is more than measurement error."
+    return f"Worse than at start by {words.count(int(size), 'point')}", f"Worse: {_moved(row)}. {reading}"
+
+
+def d2(row: Any, tell: Teller) -> tuple[str, str]:
+    """Possible relapse."""
+    up = words.number(row.lost)
+    best, now = words.number(row.best), words.number(row.latest)
+    full = f"Possible relapse: {row.name} {best} at best, now {now}, up {up}."
+    if row.lost < tell.points("d2_rise", row):
+        full += f" In relapse prevention a score of {words.number(row.threshold)} or more counts."
+    return f"Possible relapse: up {up} from a best of {best}", full
+
+
+def d3(row: Any, tell: Teller) -> tuple[str, str]:
+    """Rose past the threshold from below it."""
+    limit = words.number(row.threshold)
+    return (
+        f"Below {limit} at start, now {limit} or more",
+        f"Rose past the threshold: {_moved(row)}; below {limit} at the start.",
+    )
+
+
+def d4(row: Any, tell: Teller) -> tuple[str, str]:
+    """Part of the gain lost."""
+    up, best = words.number(row.lost), words.number(row.best)
+    return (
+        f"Part of the gain lost: up {up} from a best of {best}",
+        f"Part of the gain lost: {row.name} {best} at best, now {words.number(row.latest)}, up {up}.",
+    )
+
+
+def t0(row: Any, tell: Teller) -> tuple[str, str]:
+    """Not reached since the first contact."""
+    at = int(row.enrolled_days) // DAYS_A_WEEK
+    if pd.isna(row.initial_contact):
+        return "Never reached", f"Never reached: no attended contact since enrolment on {tell.day(row.enrolled_on)}, week {at}."
+    on, days = tell.day(row.initial_contact), tell.days_since(row.initial_contact)
+    return (
+        f"Not reached since the first contact, {on}",
+        f"Not reached since the first contact on {on}, {words.ago(days)}; week {at}.",
+    )
+
+
+def t1(row: Any, tell: Teller) -> tuple[str, str]:
+    """Adequate change since the last treatment change."""
+    return f"Adequate change {_by_week(row)}", f"Adequate change so far: {_since_change(row, tell)}."
+
+
+def t2_t3(row: Any, tell: Teller) -> tuple[str, str]:
+    """Little or no change since the last treatment change."""
+    if row.dropped < 0:
+        what = "Up" if row.direction > 0 else "Down"
+        short = f"{what} {words.number(-row.dropped)} {_by_week(row)}"
+        return short, f"No improvement so far: {_since_change(row, tell)}.{_extras(row, tell)}"
+    what = "Little change" if row.dropped > 0 else "No change"
+    return f"{what} {_by_week(row)}", f"{what} so far: {_since_change(row, tell)}.{_extras(row, tell)}"
+
+
+def t4(row: Any, tell: Teller) -> tuple[str, str]:
+    """Less than a quarter better since the last treatment change."""
+    part = words.percent(tell.book.number("t4_percent"))
+    return (
+        f"Less than {part} better {_by_week(row)}",
+        f"Less than {part} better: {_since_change(row, tell)}.{_extras(row, tell)}",
+    )
+
+
+def t5(row: Any, tell: Teller) -> tuple[str, str]:
+    """Not at target in weeks 8 to 12, no consult yet at week 8 or later."""
+    at = int(row.w_days) // DAYS_A_WEEK
+    first, last = tell.book.number("consult_from"), tell.book.number("consult_to")
+    full = f"Possible non-response: {course(row, tell)}; {_consult(row, tell, short=False)}."
+    full += f" A consult is due in weeks {first} to {last}.{_extras(row, tell)}"
+    return f"Not at target in week {at}; {_consult(row, tell, short=True)}", full
+
+
+def t6(row: Any, tell: Teller) -> tuple[str, str]:
+    """Not at target after week 12, no consult since week 8."""
+    at = int(row.w_days) // DAYS_A_WEEK
+    first, last = tell.book.number("consult_from"), tell.book.number("consult_to")
+    full = f"Not at target in week {at}: {course(row, tell)}; {_consult(row, tell, short=False)}."
+    full += f" A consult was due in weeks {first} to {last}.{_extras(row, tell)}"
+    return f"Consult overdue in week {at}; {_consult(row, tell, short=True)}", full
+
+
+def t7(row: Any, tell: Teller) -> tuple[str, str]:
+    """Not at target at week 10 or later."""
+    at = int(row.w_days) // DAYS_A_WEEK
+    full = f"Possible non-response: {course(row, tell)}; {_consult(row, tell, short=False)}."
+    if row.level == "amber":
+        on = tell.day(row.changed_on)
+        full += f" Treatment was changed on {on}, {words.ago(row.changed_days)}.{_extras(row, tell)}"
+        return f"Not at target in week {at}; changed {on}", full
+    return f"Not at target in week {at}; {_consult(row, tell, short=True)}", full + _extras(row, tell)
+
+
+def t8(row: Any, tell: Teller) -> tuple[str, str]:
+    """Not in remission late, or after enough trials."""
+    at = int(row.w_days) // DAYS_A_WEEK
+    full = f"Not in remission in week {at}: {course(row, tell)}."
+    short = f"Not in remission in week {at}"
+    if row.trials >= tell.book.number("t8_trials"):
+        kept = tell.book.number("trial")
+        full += f" {words.count(int(row.trials), 'trial')} kept for {kept} weeks or more."
+        short += f", after {words.count(int(row.trials), 'trial')}"
+    return short, full + _extras(row, tell)
+
+
+def t9(row: Any, tell: Teller) -> tuple[str, str]:
+    """Long enrolled and still active."""
+    months = words.count(int(row.enrolled_months), "month")
+    return f"Enrolled {months} ago", f"Enrolled on {tell.day(row.enrolled_on)}, {months} ago, and still active."
+
+
+def m0(row: Any, tell: Teller) -> tuple[str, str]:
+    """No valid baseline score."""
+    at = int(row.enrolled_days) // DAYS_A_WEEK
+    return (
+        f"No baseline score by week {at}",
+        f"No valid score yet: enrolled on {tell.day(row.enrolled_on)}, week {at}; the baseline is missing.",
+    )
+
+
+def m1_m2(row: Any, tell: Teller) -> tuple[str, str]:
+    """The last valid score is out of date."""
+    days = words.count(int(row.age_days), "day")
+    last, on = words.number(row.last_valid), tell.day(row.last_valid_on)
+    full = f"No {row.name} for {days}; the last, {last}, was {on}."
+    if isinstance(row.outcome_class, str):
+        full += " The class above is of that date."
+    return f"No {row.name} for {days}", full
+
+
+def c1(row: Any, tell: Teller) -> tuple[str, str]:
+    """Contact overdue."""
+    days = tell.days_since(row.contact_due)
+    return (
+        f"Contact {words.count(days, 'day')} overdue",
+        f"Contact was due {tell.day(row.contact_due)}, {words.ago(days)}.",
+    )
+
+
+def r1(row: Any, tell: Teller) -> tuple[str, str]:
+    """Case review due."""
+    if pd.isna(row.last_review):
+        return "Case review due; none yet", f"Case review due: none yet since enrolment on {tell.day(row.enrolled_on)}."
+    on, days = tell.day(row.last_review), tell.days_since(row.last_review)
+    return f"Case review due; last {on}", f"Case review due: last {on}, {words.ago(days)}."
+
+
+def _plan(row: Any, tell: Teller) -> tuple[str, str]:
+    if pd.isna(row.plan_on):
+        return "no relapse-prevention plan yet", "No relapse-prevention plan yet."
+    return f"plan of {tell.day(row.plan_on)}", f"Relapse-prevention plan of {tell.day(row.plan_on)}."
+
+
+def g1(row: Any, tell: Teller) -> tuple[str, str]:
+    """Ready for relapse prevention."""
+    short, full = _plan(row, tell)
+    reached = "At target" if row.all_on_target else "Improved"
+    return f"{reached} twice; {short}", f"{reached} on two scores: {row.all_courses}. {full}"
+
+
+def g2(row: Any, tell: Teller) -> tuple[str, str]:
+    """Ready to graduate."""
+    since = tell.day(row.status_since)
+    weeks = words.count(tell.days_since(row.status_since) // DAYS_A_WEEK, "week")
+    return (
+        f"{weeks} in {RELAPSE_PREVENTION}; {_plan(row, tell)[0]}",
+        f"In {RELAPSE_PREVENTION} for {weeks}, since {since}: {row.all_courses}. {_plan(row, tell)[1]}",
+    )
+
+
+Wording = Callable[[Any, Teller], tuple[str, str]]
+
+WORDINGS: dict[str, Wording] = {
+    "S1": s1, "S2": s2, "D1": d1, "D2": d2, "D3": d3, "D4": d4,
+    "T0": t0, "T1": t1, "T2": t2_t3, "T3": t2_t3, "T4": t4, "T5": t5, "T6": t6, "T7": t7, "T8": t8, "T9": t9,
+    "M0": m0, "M1": m1_m2, "M2": m1_m2, "C1": c1, "R1": r1, "G1": g1, "G2": g2,
+}  # fmt: skip
+"""Rule -> the function that says it."""
