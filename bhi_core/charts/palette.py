@@ -1,8 +1,8 @@
 """The colours, written once; ``.streamlit/config.toml`` repeats them for Streamlit and a test compares the two.
 
 Contrast by WCAG 2.x, on the page and on the darkest band of a chart: ink 16.3 and 11.0, ink 2 7.6 and 5.1, blue 7.8 and
-5.3, violet 8.7 and 5.8, orange 6.7 and 4.5, red 7.8 and 5.2 in light; 6 or more throughout in dark. Red against orange and
-blue against violet cannot be told apart by everybody, so a shape, a word or a panel of its own always goes with them.
+5.3, violet 8.7 and 5.8, orange 6.7 and 4.5, red 7.8 and 5.2 in light; 6 or more throughout in dark. Red against orange
+and blue against violet cannot be told apart by everybody: a shape, a word or a panel of its own always goes with them.
 """
 
 from dataclasses import dataclass

@@ -155,10 +155,10 @@ function cell(name, content) {
 // ---- rows ------------------------------------------------------------------------------------------------------------
 
 // One patient: one table row, or two when "why" stands under the name.
-function patientRows(row, data, width) {
+function patientRows(row, at, data, width) {
   const { classes, scales } = data
   const first = el("tr", "bhi-ct-row")
-  first.dataset.id = row.id
+  first.dataset.at = at
   const head = el("th", "bhi-ct-patient")
   head.scope = "row"
   head.append(link(row, classes, scales), el("div", "bhi-ct-2 bhi-ct-cut", row.m))
@@ -185,7 +185,7 @@ function patientRows(row, data, width) {
   if (width !== "narrow") return [first]
   first.classList.add("bhi-ct-upper")
   const second = el("tr", "bhi-ct-row bhi-ct-lower")
-  second.dataset.id = row.id
+  second.dataset.at = at
   const below = cell("why", why(row))
   below.colSpan = Object.keys(COLUMNS.narrow).length - 1
   second.append(el("td"), below)
@@ -260,7 +260,7 @@ function drawUpTo(state, count) {
       state.group = row.g
       state.table.append(state.body)
     }
-    state.body.append(...patientRows(row, state.data, state.width))
+    state.body.append(...patientRows(row, state.drawn, state.data, state.width))
   }
   if (state.drawn >= rows.length) state.watchEnd.disconnect()
 }
@@ -316,7 +316,7 @@ function focusRow(state, index, block = "nearest") {
 
 function remember(state, event) {
   const row = event.target.closest("tr.bhi-ct-row")
-  if (row) setStop(state, state.data.rows.findIndex((one) => String(one.id) === row.dataset.id))
+  if (row) setStop(state, Number(row.dataset.at))
 }
 
 function open(state, id) {
@@ -329,12 +329,12 @@ function clicked(state, event) {
   if (!row || event.button !== 0) return
   const onLink = event.target.closest("a.bhi-ct-name")
   if (event.ctrlKey || event.metaKey || event.shiftKey) {
-    if (!onLink) window.open(state.table.querySelector(`tr[data-id="${row.dataset.id}"] a`).href, "_blank", "noopener")
+    if (!onLink) window.open(linkAt(state, Number(row.dataset.at)).href, "_blank", "noopener")
     return
   }
   event.preventDefault()
   if (!onLink && String(window.getSelection()) !== "") return // somebody is marking text to copy it
-  open(state, row.dataset.id)
+  open(state, state.data.rows[Number(row.dataset.at)].id)
 }
 
 function pressed(state, event) {

@@ -1,0 +1,151 @@
+"""The one style block, and the few texts that every page writes the same way. Text from data is always made literal."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Literal, Protocol
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from bhi_core.charts.palette import DARK, LIGHT, Palette
+from bhi_core.charts.palette import palette as palette_of
+from bhi_core.domain import words
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&/@])")
+"""Every sign that markdown, Streamlit's colours, icons, formulas or links begin with; ``/`` or icons would appear."""
+
+_BLANK = re.compile(r"\s+")
+
+Tone = Literal["red", "orange", "blue", "green"]
+
+
+class Figured(Protocol):
+    """What ``figure_row`` shows of a figure: its label, its two numbers, and whom it counts."""
+
+    @property
+    def label(self) -> str:
+        """Name what is counted."""
+
+    @property
+    def numerator(self) -> int:
+        """Count those with it."""
+
+    @property
+    def denominator(self) -> int:
+        """Count all of whom it could be true."""
+
+    @property
+    def of_whom(self) -> str:
+        """Say who they are."""
+
+
+def literal(text: object) -> str:
+    """Make text from data safe for anything that reads markdown: what was typed is what is shown.
+
+    Without it ``![x](http://...)`` would be fetched, ``5*3*2`` would show as 532, and ``:red[...]`` would be obeyed.
+
+    >>> literal("5*3*2 mg"), literal(":red[x]")
+    ('5\\\\*3\\\\*2 mg', '\\\\:red\\\\[x\\\\]')
+    """
+    return _MARKDOWN.sub(r"\\\1", _BLANK.sub(" ", str(text)).strip())
+
+
+def palette() -> Palette:
+    """Give the colours of the theme that the browser shows now, for charts."""
+    return palette_of(st.context.theme.type)
+
+
+def headline(text: str) -> None:
+    """Write the page's answer: one sentence, 24 px."""
+    st.title(literal(text), anchor=False)
+
+
+def fact_line(text: str, late: bool = False) -> None:
+    """Write who, when and how fresh: one line of 13.5 px in ink 2; orange and bold when the data are late."""
+    st.caption(f":orange[**{literal(text)}**]" if late else literal(text))
+
+
+def small_head(text: str) -> None:
+    """Write the small head of a passage, 13.5 px, bold, in ink 2."""
+    st.caption(f"**{literal(text)}**")
+
+
+def figure_row(figures: Sequence[Figured], key: str) -> None:
+    """Write a strip of figures, each as a share with its two numbers beside it, between two rules.
+
+    A share of nobody is a dash, never 0 %.
+    """
+    with st.container(key=f"figures_{key}"):
+        for column, figure in zip(st.columns(len(figures)), figures, strict=True):
+            share = literal(words.share(figure.numerator, figure.denominator))
+            column.markdown(
+                f":gray[{literal(figure.label)}]  \n**{share}** {figure.numerator} of {figure.denominator}  \n"
+                f":gray[{literal(figure.of_whom)}]"
+            )
+
+
+def alert(key: str, tone: Tone = "red") -> DeltaGenerator:
+    """Give a tinted box with a bar on its left, for what must be seen first; write into it with ``with``."""
+    return st.container(key=f"alert_{tone}_{key}", horizontal=True, vertical_alignment="center")
+
+
+def stack(key: str, at: Literal[1180, 1000] = 1180) -> DeltaGenerator:
+    """Give a box whose columns stand under each other on a screen narrower than ``at`` px."""
+    return st.container(key=f"stack{at}_{key}")
+
+
+def style() -> None:
+    """Put the one style block on the page; called once a run, before anything is shown."""
+    st.html(f"<style>{STYLE}</style>")
+
+
+def _colours() -> str:
+    """Give every colour to the style block as ``--bhi-name``; the browser knows which theme it shows."""
+    single = [field.name for field in fields(Palette) if isinstance(getattr(LIGHT, field.name), str)]
+    pairs = [
+        f"--bhi-{name.replace('_', '-')}:light-dark({getattr(LIGHT, name)},{getattr(DARK, name)})" for name in single
+    ]
+    return ";".join(pairs)
+
+
+def _stacking(at: int) -> str:
+    """Let the columns of a stacking box go under each other, at full width."""
+    box = f'[class*="st-key-stack{at}_"]'
+    return (
+        f"@media (max-width:{at}px){{{box} [data-testid=stHorizontalBlock]{{flex-direction:column}}"
+        f"{box} [data-testid=stColumn]{{width:100%;flex:1 1 auto}}}}"
+    )
+
+
+def _alerts() -> str:
+    """Tint the boxes of ``alert``."""
+    return "".join(
+        f'[class*="st-key-alert_{tone}_"]{{background:var(--bhi-{tone}-tint);border-left:6px solid var(--bhi-{tone});'
+        f"padding:8px 14px;border-radius:0}}"
+        for tone in ("red", "orange", "blue", "green")
+    )
+
+
+STYLE = f"""
+.stApp{{{_colours()}}}
+/* The table needs the width that Streamlit leaves empty; lines stay readable up to here. */
+[data-testid=stMainBlockContainer]{{max-width:1720px;padding-left:32px;padding-right:32px}}
+/* The page is read as one text: steps of 8 and 16 px between its parts. */
+[data-testid=stMain] [data-testid=stVerticalBlock]{{gap:.75rem}}
+[data-testid=stMain] h1{{padding:.25rem 0 0;letter-spacing:0;line-height:1.25}}
+[data-testid=stMain] h2,[data-testid=stMain] h3{{padding:.5rem 0 0;letter-spacing:0}}
+/* Streamlit's caption is too pale for facts: ink 2, 13.5 px. */
+[data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{{color:var(--bhi-ink2);font-size:13.5px;opacity:1}}
+/* A pill or segment is lower than a select box, so their labels would not be level. */
+[data-testid=stButtonGroup] button{{min-height:2.5rem}}
+/* The words of a picked segment would be 3.6:1 in dark, and those of a key 3.9:1. */
+[data-testid=stButtonGroup] button[data-selected=true] *{{color:var(--bhi-ink)}}
+kbd{{color:inherit;opacity:1}}
+[class*="st-key-figures_"]{{border-top:1px solid var(--bhi-hair);border-bottom:1px solid var(--bhi-hair);padding:8px 0}}
+[class*="st-key-figures_"] p{{font-size:14px;line-height:1.5;font-variant-numeric:tabular-nums}}
+[class*="st-key-figures_"] strong{{font-size:24px;font-weight:650;line-height:1.3}}
+{_alerts()}
+{_stacking(1180)}
+{_stacking(1000)}
+"""

@@ -1,0 +1,173 @@
+"""From a worked-out caseload to the rows of the caseload table: worded already, integers and codes where possible.
+
+A row is a dict with short names, since every view of the page sends all rows:
+
+* ``id`` patient id; ``g`` place in ``groups``; ``n`` name; ``m`` the second line under it; ``w`` week; ``d`` days on
+  the time axis of its courses.
+* ``b`` item 9: 0 nothing, 1 to 3 the open answer, 11 to 13 an acknowledged one, -1 unknown.
+* ``p``, ``a`` the measure in the place of PHQ-9 and of GAD-7, or None: ``i`` place in ``scales``, ``f`` first and ``l``
+  last score (None with one score), ``a`` age in words, ``o`` 1 when that is too old, ``c`` change in words, ``k`` place
+  in ``classes`` or None, ``h`` half of the first score or None, ``s`` the scores as [day, points, item 9, day, ...].
+* ``y`` why it is on the list: the reason for its group, and up to two more findings.
+* ``c``, ``r`` contact and review: [first line, tone, second line].
+"""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from bhi_core.domain import words
+from bhi_core.domain.caseload import Caseload
+from bhi_core.domain.registry import Registry
+from bhi_core.ui.courses import each, measures
+from bhi_core.ui.marks import class_table
+
+Row = dict[str, Any]
+
+MORE = 2
+"""Findings under the reason for the group."""
+
+FAMILY = {
+    "T5": "target",
+    "T6": "target",
+    "T7": "target",
+    "T8": "target",
+    "T2": "change",
+    "T3": "change",
+    "T4": "change",
+}
+"""Rules that say the same of a course in other words: of a family the table shows the first, which is the worst."""
+
+SHOWN_ELSEWHERE = {"C1", "R1", "M1", "M2", "T1"}
+"""Rules that another column shows: contact, review, the age of the score, its change."""
+
+SHOWN_BADGES = {
+    "late baseline": "late baseline",
+    "adult evidence": "adult evidence",
+    "discuss": "asked to be discussed",
+}
+"""Badge -> words under the reason. That somebody is new, the Review column says: never."""
+
+
+def caseload_data(
+    caseload: Caseload, registry: Registry, shown: pd.DataFrame | None = None, alt: str | None = None
+) -> dict[str, Any]:
+    """Make what the caseload table draws.
+
+    Args:
+        caseload: what was worked out.
+        registry: what it was worked out from; the scores of the small courses come from here.
+        shown: the rows of ``caseload.worklist`` to show; all by default.
+        alt: what the table shows, in a sentence, for those who do not see it; the headline does well.
+
+    Returns:
+        ``rows`` (the module's docstring names their fields), ``groups`` ([heading, note] of the groups that have
+        patients, in the order of the meeting), ``scales`` ([name, lowest, highest, threshold or None, direction]),
+        ``classes`` ([mark, word, tone]) and ``alt``. No rows give an empty table.
+    """
+    order = caseload.rule_book.group_order
+    rows = caseload.worklist if shown is None else shown
+    rows = rows.assign(step=rows["group"].map(order)).sort_values("step", kind="stable", ignore_index=True)
+    present = [group for group in caseload.rule_book.groups if (rows["group"] == group.slug).any()]
+    sizes = rows["group"].value_counts()
+    places = {group.slug: place for place, group in enumerate(present)}
+    return {
+        "alt": alt or f"Caseload: {words.count(len(rows), 'patient')}, grouped by the reason to speak about them.",
+        "groups": [[group.title, _note(int(sizes[group.slug]), group.note)] for group in present],
+        "scales": [
+            [scale.name, scale.minimum, scale.maximum, scale.threshold, scale.direction]
+            for scale in caseload.instruments
+        ],
+        "classes": class_table(),
+        "rows": _rows(caseload, registry, rows, places),
+    }
+
+
+def _note(n: int, note: str) -> str:
+    """Say how many stand in a group and what the group means."""
+    return f"{n} · {note}" if note else str(n)
+
+
+def _rows(caseload: Caseload, registry: Registry, rows: pd.DataFrame, places: dict[str, int]) -> list[Row]:
+    """Make one dict a patient."""
+    measured, more = measures(caseload, registry, rows), _more(caseload, rows)
+    findings, as_of = caseload.findings, caseload.as_of
+    very_late = set(findings.loc[(findings["rule"] == "C1") & findings["strong"], "episode_id"])
+    review_due = set(findings.loc[findings["rule"] == "R1", "episode_id"])
+    answers = caseload.trajectories.groupby("episode_id")["safety_max"].max()
+    return [
+        {
+            "id": row.patient_id,
+            "g": places[row.group],
+            "n": row.name,
+            "m": _joined(row.mrn, row.care_manager),
+            "w": row.week,
+            "b": _item9(row, answers),
+            "y": [row.why_short, more[row.episode_id]],
+            "c": _contact(row, as_of, strong=row.episode_id in very_late),
+            "r": _review(row, as_of, due=row.episode_id in review_due),
+        }
+        | measured[row.episode_id]
+        for row in each(rows)
+    ]
+
+
+def _joined(*parts: Any) -> str:
+    """Join what is known of some texts."""
+    return " · ".join(part for part in parts if isinstance(part, str) and part)
+
+
+def _item9(row: Any, answers: "pd.Series[int]") -> int:
+    """Code the badge of item 9."""
+    if row.item9_answer > 0:
+        return int(row.item9_answer)
+    if row.item9_acknowledged:
+        return 10 + max(int(answers.get(row.episode_id, 1)), 1)
+    return -1 if row.item9 == "unknown" else 0
+
+
+def _more(caseload: Caseload, rows: pd.DataFrame) -> dict[int, str]:
+    """Say of each episode up to two more findings than the reason for its group, and what to know of its scores."""
+    said: dict[int, list[str]] = {episode: [] for episode in rows["episode_id"]}
+    taken = {episode: {why} for episode, why in zip(rows["episode_id"], rows["why_short"], strict=True)}
+    findings = caseload.findings[caseload.findings["episode_id"].isin(rows["episode_id"])]
+    columns = (findings[name].tolist() for name in ("episode_id", "rule", "instrument", "short"))
+    for episode, rule, instrument, short in zip(*columns, strict=True):
+        family = FAMILY.get(rule)
+        known = taken[episode]
+        repeats = short in known or (family, instrument) in known
+        known.update((short, (family, instrument)) if family else (short,))
+        if not repeats and rule not in SHOWN_ELSEWHERE and len(said[episode]) < MORE:
+            said[episode].append(short)
+    for episode, badges, group in zip(rows["episode_id"], rows["badges"], rows["group"], strict=True):
+        said[episode] += [SHOWN_BADGES[badge] for badge in badges if badge in SHOWN_BADGES and badge != group]
+    return {episode: _one_line(parts) for episode, parts in said.items()}
+
+
+def _one_line(parts: list[str]) -> str:
+    """Write findings as one line: each but the first begins small, unless its first word is a name such as PHQ-9."""
+    rest = [part[:1].lower() + part[1:] if part[1:2].islower() or part[1:2] == " " else part for part in parts[1:]]
+    return "; ".join(parts[:1] + rest)
+
+
+def _contact(row: Any, as_of: date, *, strong: bool) -> list[str]:
+    """Say when the next contact is due, and when the last was."""
+    last = f"last {words.day(row.last_contact, as_of)}" if row.last_contact == row.last_contact else "never reached"
+    due = words.plain_date(row.contact_due)
+    if due is None:
+        return ["as needed", "", last]
+    days = (as_of - due).days
+    if days <= 0:
+        return [f"due {words.day(due, as_of)}" if days else "due today", "", last]
+    return [f"{words.score_age(days)} overdue", "very-late" if strong else "late", last]
+
+
+def _review(row: Any, as_of: date, *, due: bool) -> list[str]:
+    """Say when the last case review was and how long ago; orange when the next is due."""
+    tone = "late" if due else ""
+    last = words.plain_date(row.last_review)
+    if last is None:
+        return ["never", tone, ""]
+    days = (as_of - last).days
+    return [words.day(last, as_of), tone, f"{words.review_age(days)} ago" if days else "today"]
