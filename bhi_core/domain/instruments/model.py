@@ -188,10 +188,12 @@ class Instrument(_Part):
             value = getattr(self, field)
             if value is not None and not self.minimum <= value <= self.maximum:
                 raise ValueError(f'"{field}" ({value}) is outside {self.minimum}-{self.maximum}')
-        if self.outcome_classes == "all" and None in (self.threshold, self.remission_below, self.mcid, self.reliable):
-            raise ValueError(
-                '"outcome_classes" is "all", so "threshold", "remission_below", "mcid" and "reliable" are needed'
-            )
+        if self.outcome_classes == "all":
+            if None in (self.threshold, self.remission_below, self.mcid, self.reliable):
+                needed = '"threshold", "remission_below", "mcid" and "reliable"'
+                raise ValueError(f'"outcome_classes" is "all", so {needed} are needed')
+            if self.direction == -1:
+                raise ValueError('"outcome_classes" can only be "all" where "higher is worse"')
         return self
 
     @property
