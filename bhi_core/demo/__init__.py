@@ -4,6 +4,6 @@ Nobody in it exists. Its figures are set to those of published programmes (clini
 episodes are told so that a Monday's list has work in every group.
 """
 
-from bhi_core.demo.clinic import clinic
+from bhi_core.demo.clinic import clinic, to_discuss
 
-__all__ = ["clinic"]
+__all__ = ["clinic", "to_discuss"]

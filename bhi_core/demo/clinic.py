@@ -39,16 +39,13 @@ def clinic(as_of: date, *, episodes: int = 300, seed: int = 1) -> dict[str, pd.D
         recorded_at, as ``ParsedFile.records`` has them; in the order of recording. Record numbers have 8 digits with
         leading zeros.
     """
-    chance = np.random.default_rng(seed)
-    settings = _settings(chance, number(as_of), episodes)
-    owners = _owners(chance, settings)
-    people = _people(chance, settings, owners)
+    chance, settings, owners, people = _opened(as_of, episodes, seed)
     rows: list[Row] = []
     for who, told in people.items():
         start = min(setting.start for setting, owner in zip(settings, owners, strict=True) if owner == who)
         rows += person_rows(chance, told, start)
     for setting, owner in zip(settings, owners, strict=True):
-        rows += episode_rows(chance, people[owner].mrn, people[owner].site, tell(chance, setting))
+        rows += episode_rows(chance, people[owner], tell(chance, setting))
     of_kind: dict[str, list[Row]] = {kind: [] for kind in KINDS}
     for row in rows:
         of_kind[row.kind].append(row)
@@ -56,6 +53,26 @@ def clinic(as_of: date, *, episodes: int = 300, seed: int = 1) -> dict[str, pd.D
         kind: frame(kind, [row.values for row in of_kind[kind]], [row.recorded for row in of_kind[kind]])
         for kind in KINDS
     }
+
+
+def to_discuss(as_of: date, *, episodes: int = 300, seed: int = 1) -> tuple[str, ...]:
+    """Give the record numbers of those patients of ``clinic`` whom a care manager asked to discuss at the next meeting.
+
+    Such a wish is no record of care, so no kind of file holds it.
+    """
+    _, settings, owners, people = _opened(as_of, episodes, seed)
+    asked = [owner for setting, owner in zip(settings, owners, strict=True) if setting.story.concern == "discuss"]
+    return tuple(people[owner].mrn for owner in asked)
+
+
+def _opened(
+    as_of: date, episodes: int, seed: int
+) -> tuple[np.random.Generator, list[Setting], list[int], dict[int, Person]]:
+    """Decide all that comes before the telling: the draws left, the episodes, whose each is, and the people."""
+    chance = np.random.default_rng(seed)
+    settings = _settings(chance, number(as_of), episodes)
+    owners = _owners(chance, settings)
+    return chance, settings, owners, _people(chance, settings, owners)
 
 
 def _settings(chance: np.random.Generator, today: int, episodes: int) -> list[Setting]:

@@ -1,5 +1,7 @@
 """Answers behind a total: items that add up to it, with the likes of a patient, and what was left blank."""
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -36,17 +38,27 @@ def answers(
         One answer a scored item, points, in the form's order; they add up to the total.
     """
     items = instrument.scored_items
-    given = [safety if item.safety else 0 for item in items]
-    left = total - sum(given)
+    place, hardness = _steps(instrument)
+    asked = sum(safety for item in items if item.safety)
+    readiness = (like + chance.normal(0, WAVER, len(like)))[place] - hardness
+    taken = place[np.argsort(-readiness, kind="stable")[: total - asked]]
+    counts = np.bincount(taken, minlength=len(items)).tolist()
+    return [safety if item.safety else count for item, count in zip(items, counts, strict=True)]
+
+
+@cache
+def _steps(instrument: Instrument) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """List the points that a form's items can give, each with its item's place and how hard it is to reach.
+
+    The scored safety item is not among them: its answer is told.
+    """
     steps = [
-        (like[place] + chance.normal(0, WAVER) - STEP * point * 3 / item.maximum, place)
-        for place, item in enumerate(items)
+        (place, STEP * 3 * point / item.maximum)
+        for place, item in enumerate(instrument.scored_items)
         if not item.safety
         for point in range(item.maximum)
     ]
-    for _, place in sorted(steps, reverse=True)[:left]:
-        given[place] += 1
-    return given
+    return np.array([place for place, _ in steps]), np.array([hardness for _, hardness in steps])
 
 
 def written(instrument: Instrument, scored: list[int | None], unscored: list[int | None]) -> str:

@@ -9,6 +9,7 @@ from bhi_core.demo.days import between, working
 from bhi_core.demo.episode import Episode
 from bhi_core.demo.moments import MINUTES_A_DAY, OPENING, moment
 from bhi_core.demo.people import Person
+from bhi_core.demo.treatment import THE_PCP
 
 CODES = {
     "depression": ("F32.1", "F32.2", "F33.1", "F33.2"),
@@ -35,9 +36,10 @@ def person_rows(chance: np.random.Generator, told: Person, start: int) -> Iterat
     yield Row("coverage", (told.mrn, told.payer, start - between(chance, 100, 900), None), recorded)
 
 
-def episode_rows(chance: np.random.Generator, mrn: str, site: str, told: Episode) -> Iterator[Row]:
+def episode_rows(chance: np.random.Generator, who: Person, told: Episode) -> Iterator[Row]:
     """Give all records of an episode."""
-    yield from _status_rows(chance, mrn, site, told)
+    mrn = who.mrn
+    yield from _status_rows(chance, mrn, who.site, told)
     cap = told.setting.today
     for form in told.taken:
         values: tuple[Any, ...] = (mrn, form.day, form.instrument, form.total, form.items, form.safety, form.functional,
@@ -50,7 +52,8 @@ def episode_rows(chance: np.random.Generator, mrn: str, site: str, told: Episode
         yield Row("treatments", (mrn, *change), moment(chance, change.day, cap))
     consultant = told.setting.manager.consultant
     for review in told.reviews:
-        yield Row("reviews", (mrn, review.day, consultant, *review[1:]), moment(chance, review.day, cap))
+        owned = review._replace(owner=who.pcp if review.owner == THE_PCP else review.owner)
+        yield Row("reviews", (mrn, review.day, consultant, *owned[1:]), moment(chance, review.day, cap))
     for done in told.safety:
         yield Row("safety", (mrn, *done), done.day * MINUTES_A_DAY + 22 * 60 - between(chance, 1, 15))
     if told.plan is not None:

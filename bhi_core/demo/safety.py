@@ -8,8 +8,7 @@ from bhi_core.demo.days import between, working
 from bhi_core.demo.scores import Flag
 from bhi_core.demo.stories import Setting
 
-MANUAL_SAFETY = "safety"
-MANUAL_DISCUSS = "discuss"
+MANUAL = "safety"
 OUTCOMES = {
     1: (
         "Assessed by phone the same day: passive thoughts, no plan. Safety plan on file.",
@@ -53,15 +52,12 @@ def safety_rows(chance: np.random.Generator, setting: Setting, flags: list[Flag]
     match story.concern:
         case "manual flag":
             day = working(end - between(chance, 2, 9))
-            rows.append(SafetyRow(day, "manual flag", MANUAL_SAFETY, manager, "Hopeless on the phone, lives alone."))
-        case "discuss":
-            day = working(end - between(chance, 2, 9))
-            rows.append(SafetyRow(day, "manual flag", MANUAL_DISCUSS, manager, "Wishes to stop the medication."))
+            rows.append(SafetyRow(day, "manual flag", MANUAL, manager, "Hopeless on the phone, lives alone."))
         case "C-SSRS":
             rows.append(SafetyRow(working(end - between(chance, 1, 5)), "C-SSRS", "orange", manager, None))
     if not story.is_open and end - start > 60 and chance.random() < FLAGGED_ONCE:
         day = working(start + between(chance, 20, 40))
-        rows.append(SafetyRow(day, "manual flag", MANUAL_SAFETY, manager, "Talked of giving up at work."))
+        rows.append(SafetyRow(day, "manual flag", MANUAL, manager, "Talked of giving up at work."))
         rows.append(SafetyRow(working(day + 3), "cleared", None, manager, "Seen by the PCP, no thoughts of death."))
     return rows
 

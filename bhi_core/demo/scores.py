@@ -14,7 +14,7 @@ from bhi_core.demo.stories import Setting, Story
 from bhi_core.demo.visits import Contact
 from bhi_core.domain.instruments import Instrument, registry
 
-MEAN, SPREAD = 14.9, 6.6  # points: the first PHQ-9 before a story's limits cut it
+MEAN, SPREAD = 14.2, 7.6  # points: the first PHQ-9 before a story's limits cut it
 MEASURED = 0.82  # share of the attended visits with a questionnaire
 WAYS = (("items", "total", "safety", "blanks"), (0.86, 0.09, 0.02, 0.03))  # how a form was recorded
 TWICE_A_DAY = 0.012
@@ -141,7 +141,7 @@ def _other(chance: np.random.Generator, story: Story, instrument: Instrument, ma
         drawn = np.clip(first + chance.integers(-1, 1, len(kept)), 0, instrument.maximum).tolist()
         return [Sheet(sheet.visit, total, "items") for sheet, total in zip(kept, drawn, strict=True)]
     if instrument.id == "gad7":
-        first = int(np.clip(round(0.62 * main[0].total + 2.4 + float(chance.normal(0, 2.6))), *OTHERS["gad7"]))
+        first = int(np.clip(round(0.62 * main[0].total + 2.4 + float(chance.normal(0, 3.2))), *OTHERS["gad7"]))
         first = min(first, 9) if story.shape in ("mild", "rose") else first
     share = np.array([sheet.total for sheet in main]) / max(1, main[0].total)
     if instrument.direction < 0:

@@ -26,6 +26,8 @@ SIDE_EFFECTS = ("insomnia", "nausea", "jitteriness", "weight gain", "sexual side
 FOLLOWED = 0.65  # share of recommendations that a change follows from
 SETTLED = 30  # days before the end in which a long-standing plan is left alone
 SESSIONS = 8
+THE_PCP = "PCP"
+"""Stands for the patient's own primary care provider until the patient is known."""
 
 
 class Change(NamedTuple):
@@ -241,7 +243,7 @@ def _review_with_a_step(chance: np.random.Generator, regimen: Regimen, setting: 
     last = max(change.day for change in regimen.changes)
     if chance.random() < FOLLOWED and max(day, last) < when <= latest:
         regimen.take(chance, when, kind, what, "after case review")
-    owner = setting.manager.name if category == "therapy" else "PCP"
+    owner = setting.manager.name if category == "therapy" else THE_PCP
     return Review(day, _discussed(chance), words, category, owner, day + 14)
 
 
