@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from bhi_core.errors import Refused
 from bhi_core.intake.cells import trimmed
 from bhi_core.intake.encoding import decoded
 from bhi_core.intake.grid import Grid
+from bhi_core.intake.regular_lines import read_regular
 
 DELIMITERS = ",;\t|"
 _SAMPLE = 400
@@ -42,14 +44,29 @@ def read_csv(data: bytes, encoding: str | None, delimiter: str | None) -> Grid:
     said, text = _sep_line(text)
     set_aside = [(1, "The line that names the delimiter.")] if said else []
     delimiter = delimiter or said or find_delimiter(text)
+    grid = _quick_grid(text, delimiter) or _careful_grid(text, delimiter)
+    return replace(grid, lines=grid.lines + 1 if said else grid.lines, set_aside=set_aside, notes=notes)
+
+
+def _quick_grid(text: str, delimiter: str) -> Grid | None:
+    """Read a text whose every line is one row; None when it is not so regular."""
+    if not delimiter.isascii() or delimiter == '"' or _CONTROL.search(text):
+        return None
+    found = read_regular(text, delimiter)
+    if found is None:
+        return None
+    cells, lengths = found
+    return Grid(trim_frame(cells), np.arange(1, len(cells) + 1, dtype=np.int64), lengths=lengths)
+
+
+def _careful_grid(text: str, delimiter: str) -> Grid:
+    """Read any text: quoted cells over several lines, stray quotation marks, control characters."""
     rows, starts, faults = _records(text, delimiter)
-    if said:
-        starts += 1
     cells, lengths, more = _frame(rows)
     faults = more | faults
     if _CONTROL.search(text):
         faults |= _control_faults(cells)
-    return Grid(cells, starts, faults, lengths, set_aside=set_aside, notes=notes)
+    return Grid(cells, starts, faults, lengths)
 
 
 def _sep_line(text: str) -> tuple[str, str]:
@@ -140,7 +157,7 @@ def _is_stray(lines: list[str], delimiter: str) -> bool:
 
 def _frame(rows: list[list[str]]) -> tuple[pd.DataFrame, NDArray[np.int64], dict[int, str]]:
     """Make a frame of trimmed text from rows of unequal length."""
-    lengths = np.fromiter((len(row) for row in rows), dtype=np.int64, count=len(rows))
+    lengths = np.fromiter((max(len(row), 1) for row in rows), dtype=np.int64, count=len(rows))
     usual = int(np.percentile(lengths, 90)) if len(rows) else 0
     width = min(int(lengths.max(initial=0)), 2 * usual + 50)
     faults = {int(at): f"The line has {lengths[at]} cells." for at in np.flatnonzero(lengths > width)}

@@ -3,12 +3,12 @@
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Literal
 from xml.etree import ElementTree
 
 from bhi_core.errors import Refused
+from bhi_core.intake.cells import trimmed
 from bhi_core.intake.number_formats import GENERAL, NumberFormat, number_format
 
 LARGEST_PART = 500_000_000
@@ -48,13 +48,24 @@ class Parts:
 
 
 def open_part(archive: zipfile.ZipFile, path: str) -> IO[bytes]:
-    """Open one part; refuse one that unpacks to more than any real table, or that declares entities of its own."""
+    """Open one part; refuse one that unpacks to more than any real table."""
     if archive.getinfo(path).file_size > LARGEST_PART:
         raise Refused("The workbook unpacks to more than can be read: bring the table in as CSV, or in parts.")
-    with archive.open(path) as part:
-        if b"<!DOCTYPE" in part.read(4096):
-            raise Refused("The workbook is damaged or not a real one: save it again and bring that in.")
     return archive.open(path)
+
+
+def refuse_doctype(*_: object) -> None:
+    """Refuse XML that declares a document type: no workbook does, and entities could grow without end."""
+    raise Refused("The workbook is damaged or not a real one: save it again and bring that in.")
+
+
+def tree(archive: zipfile.ZipFile, path: str) -> ElementTree.Element:
+    """Read a small part as a tree."""
+    with open_part(archive, path) as part:
+        text = part.read()
+    if b"<!DOCTYPE" in text:
+        refuse_doctype()
+    return ElementTree.fromstring(text)
 
 
 def local(tag: str) -> str:
@@ -85,11 +96,10 @@ def _links(archive: zipfile.ZipFile, path: str, folder: str) -> dict[str, tuple[
     found: dict[str, tuple[str, str]] = {}
     if path not in archive.namelist():
         return found
-    with open_part(archive, path) as part:
-        for link in ElementTree.parse(part).getroot():
-            target = link.get("Target", "")
-            where = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], where)
+    for link in tree(archive, path):
+        target = link.get("Target", "")
+        where = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        found[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], where)
     return found
 
 
@@ -100,19 +110,18 @@ def _book(
     sheets: list[SheetEntry] = []
     epoch: Literal[1900, 1904] = 1900
     recalculates = False
-    with open_part(archive, path) as part:
-        for element in ElementTree.parse(part).getroot().iter():
-            tag = local(element.tag)
-            if tag == "workbookPr" and _is_true(element.get("date1904")):
-                epoch = 1904
-            elif tag == "calcPr":
-                recalculates = _is_true(element.get("fullCalcOnLoad"))
-            elif tag == "sheet":
-                link = next((value for key, value in element.attrib.items() if local(key) == "id"), "")
-                kind, where = links.get(link, ("worksheet", ""))
-                if kind == "worksheet" and where:
-                    visible = element.get("state", "visible") == "visible"
-                    sheets.append(SheetEntry(element.get("name", ""), visible, where))
+    for element in tree(archive, path).iter():
+        tag = local(element.tag)
+        if tag == "workbookPr" and _is_true(element.get("date1904")):
+            epoch = 1904
+        elif tag == "calcPr":
+            recalculates = _is_true(element.get("fullCalcOnLoad"))
+        elif tag == "sheet":
+            link = next((value for key, value in element.attrib.items() if local(key) == "id"), "")
+            kind, where = links.get(link, ("worksheet", ""))
+            if kind == "worksheet" and where:
+                visible = element.get("state", "visible") == "visible"
+                sheets.append(SheetEntry(element.get("name", ""), visible, where))
     return tuple(sheets), epoch, recalculates
 
 
@@ -125,12 +134,7 @@ def _shared_texts(archive: zipfile.ZipFile, path: str | None) -> list[str]:
     """Read the shared texts."""
     if path is None or path not in archive.namelist():
         return []
-    texts = []
-    with open_part(archive, path) as part:
-        for element in _ends(part, "si"):
-            texts.append(text_of(element))
-            element.clear()
-    return texts
+    return [trimmed(text_of(element)) for element in tree(archive, path) if local(element.tag) == "si"]
 
 
 def text_of(element: ElementTree.Element) -> str:
@@ -152,25 +156,17 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-def _ends(part: IO[bytes], wanted: str) -> Iterator[ElementTree.Element]:
-    """Give each element of a name once it is complete."""
-    for _, element in ElementTree.iterparse(part):
-        if local(element.tag) == wanted:
-            yield element
-
-
 def _formats(archive: zipfile.ZipFile, path: str | None) -> list[NumberFormat]:
     """Read the number format of each style; a workbook whose styles cannot be read is refused like a damaged one."""
     if path is None or path not in archive.namelist():
         return []
     codes: dict[int, str] = {}
     formats: list[NumberFormat] = []
-    with open_part(archive, path) as part:
-        for element in ElementTree.parse(part).getroot():
-            if local(element.tag) == "numFmts":
-                codes = {int(each.get("numFmtId", "0")): each.get("formatCode", "General") for each in element}
-            elif local(element.tag) == "cellXfs":
-                numbers = [int(each.get("numFmtId", "0")) for each in element if local(each.tag) == "xf"]
-                known = {number: number_format(number, codes.get(number)) for number in set(numbers)}
-                formats = [known.get(number, GENERAL) for number in numbers]
+    for element in tree(archive, path):
+        if local(element.tag) == "numFmts":
+            codes = {int(each.get("numFmtId", "0")): each.get("formatCode", "General") for each in element}
+        elif local(element.tag) == "cellXfs":
+            numbers = [int(each.get("numFmtId", "0")) for each in element if local(each.tag) == "xf"]
+            known = {number: number_format(number, codes.get(number)) for number in set(numbers)}
+            formats = [known.get(number, GENERAL) for number in numbers]
     return formats

@@ -10,6 +10,7 @@ import zlib
 from dataclasses import replace
 from typing import Literal
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from bhi_core.domain.records import Question
 from bhi_core.errors import Refused
@@ -22,7 +23,7 @@ from bhi_core.intake.worksheet import read_grid
 _LOOKED_AT = 200
 _DAMAGED = (
     *(KeyError, ValueError, IndexError, TypeError, OverflowError, EOFError, OSError, NotImplementedError, RuntimeError),
-    *(ElementTree.ParseError, zipfile.BadZipFile, zlib.error),
+    *(ElementTree.ParseError, expat.ExpatError, zipfile.BadZipFile, zlib.error),
 )
 
 Found = tuple[Grid, list[str], str, Literal[1900, 1904], list[str], tuple[Question, ...]]
