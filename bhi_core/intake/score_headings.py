@@ -239,3 +239,8 @@ def occasion_of(rest: str) -> str:
 def full_set(numbers: Iterable[int], count: int) -> bool:
     """Say whether the items 1 to ``count`` are all there."""
     return set(range(1, count + 1)) <= set(numbers)
+
+
+def understand_percent(heading: str) -> bool:
+    """Say whether a heading says that its totals are percent."""
+    return bool(_PERCENT.search(words(heading)))
