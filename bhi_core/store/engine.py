@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, make_url, select
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError
 
 from bhi_core.errors import Refused
@@ -25,6 +25,9 @@ PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
 )
+NEWEST = "0001"
+"""The revision of the newest migration."""
+
 MIGRATING = 5_210_426
 """The number of the PostgreSQL advisory lock that one migration at a time holds."""
 
@@ -126,6 +129,17 @@ def plain_errors() -> Iterator[None]:
         if refused is None:
             raise
         raise refused from None
+
+
+def is_current(engine: Engine) -> bool:
+    """Say whether the tables are those of this program, without importing the migrations."""
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        return False
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return found == NEWEST
 
 
 def migrate(target: Engine | str) -> None:

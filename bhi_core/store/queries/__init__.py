@@ -1,6 +1,38 @@
 """Ask the records: every answer is a frame or a plain value, never a row object."""
 
 from bhi_core.store.queries.frames import EVERYBODY, Scope
+from bhi_core.store.queries.practice import (
+    audit,
+    batches,
+    counts,
+    data_version,
+    is_empty,
+    mapping_for,
+    refused_lines,
+    setting_history,
+    settings,
+)
+from bhi_core.store.queries.records import episode_versions, forms, patient, patient_with, patients, sites, staff
 from bhi_core.store.queries.registry import registry
 
-__all__ = ["EVERYBODY", "Scope", "registry"]
+__all__ = [
+    "EVERYBODY",
+    "Scope",
+    "audit",
+    "batches",
+    "counts",
+    "data_version",
+    "episode_versions",
+    "forms",
+    "is_empty",
+    "mapping_for",
+    "patient",
+    "patient_with",
+    "patients",
+    "refused_lines",
+    "registry",
+    "setting_history",
+    "settings",
+    "sites",
+    "staff",
+]

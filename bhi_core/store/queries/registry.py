@@ -3,12 +3,14 @@
 import datetime as dt
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from bhi_core.domain.registry import Registry
 from bhi_core.store.queries.frames import EVERYBODY, Scope, current, frame, of_scope
 from bhi_core.store.queries.scores import corrected_safety, current_scores
-from bhi_core.store.tables import Contact, Dated, Episode, Patient, Plan, Review, Safety, Treatment, table
+from bhi_core.store.tables import Contact, Dated, Episode, Patient, Plan, Review, Safety, Score, Treatment, table
 
 PATIENT_COLUMNS = (
     "patient_id", "mrn", "last_name", "first_name", "birth_date", "sex", "race", "ethnicity", "language", "payer",
@@ -87,7 +89,23 @@ def _episodes(connection: Connection, scope: Scope, as_of: dt.date, known_at: dt
         )
         .order_by(episode.c.episode_id)
     )
-    return frame(connection, query)
+    episodes = frame(connection, query)
+    episodes["baseline_score_id"] = _standing(connection, episodes["baseline_score_id"], known_at)
+    return episodes
+
+
+def _standing(connection: Connection, chosen: "pd.Series[float]", known_at: dt.datetime | None) -> "pd.Series[float]":
+    """Follow chosen baselines to the forms that stand: a corrected one to its correction, a withdrawn one to none."""
+    score = table(Score)
+    ends: dict[float, float | None] = {identity: identity for identity in chosen.dropna()}
+    looked_at: set[float] = set()
+    while open_ := {int(end) for end in ends.values() if end is not None and end not in looked_at}:
+        looked_at |= open_
+        gone = [score.c.superseded_at.is_not(None), *([] if known_at is None else [score.c.superseded_at <= known_at])]
+        query = select(score.c.id, score.c.superseded_by).where(score.c.id.in_(open_), *gone)
+        steps: dict[float, float | None] = {row[0]: row[1] for row in connection.execute(query)}
+        ends = {chosen_id: steps.get(end, end) if end is not None else None for chosen_id, end in ends.items()}
+    return chosen.map(ends, na_action="ignore").astype(np.float64)
 
 
 def _dated(

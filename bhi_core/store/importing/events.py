@@ -1,0 +1,185 @@
+"""Kinds of which every record is something that happened: known when the same happened, kept beside the others else.
+
+Scores have two rules more. Items that come for a total alone of that day, agreeing with it, supersede it; and a total
+alone, or with one answer, that agrees with a fuller form of that day is known.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, or_, select
+
+from bhi_core.domain.records import KINDS
+from bhi_core.store.importing.incoming import DATES, Flags, Incoming, Ints
+from bhi_core.store.importing.matching import NOT_KNOWN, cell_codes, fold, same_as
+from bhi_core.store.importing.people import MANY, People
+from bhi_core.store.queries.frames import frame
+from bhi_core.store.tables import RECORDS, ImportBatch, table
+
+DERIVED = {"assigned", "safety_answer"}
+INHERITED = ("functional", "mode", "source")
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Say which row or record a record of the file replaces.
+
+    Attributes:
+        place: the record that replaces.
+        row_id: the registry's row that it replaces, None for an earlier record of the file.
+        earlier: the earlier record of the file, None for a row of the registry.
+        recorded_at: when the replaced one was recorded.
+    """
+
+    place: int
+    row_id: int | None
+    earlier: int | None
+    recorded_at: pd.Timestamp
+
+
+def settle(connection: Connection, incoming: Incoming, people: People, checksum: str) -> list[Replacement]:
+    """Find which records are known and, for scores, which replace a total that stood alone."""
+    registry = _existing(connection, incoming, people, checksum)
+    places = np.flatnonzero(incoming.new)
+    columns = [name for name in KINDS[incoming.kind] if name not in ("patient_id", *DERIVED)]
+    mine = incoming.records.loc[places, columns].assign(person=people.of_record[places])
+    seen = len(registry)
+    rows = pd.concat([registry[mine.columns], mine], ignore_index=True) if seen else mine.reset_index(drop=True)
+    identity = ["person", str(DATES[incoming.kind]), *(["instrument"] if incoming.kind == "scores" else [])]
+    optional = [name for name in columns if name not in identity]
+    asked = np.arange(len(rows)) >= seen
+    earlier = same_as(rows, identity, optional, asked)
+    replaced: list[tuple[int, int]] = []
+    if incoming.kind == "scores":
+        stands = ~np.append(registry["gone"].to_numpy(dtype=bool), np.zeros(len(mine), dtype=bool))
+        replaced = _same_form(rows, fold([cell_codes(rows[name]) for name in identity]), earlier, stands, seen)
+    for at in np.flatnonzero(earlier != NOT_KNOWN).tolist():
+        source = int(earlier[at])
+        incoming.know([int(places[at - seen])], lambda _, at=source: _from(incoming, registry, places, at))  # type: ignore[misc]
+    return [_replacement(incoming, registry, places, old, new) for old, new in replaced]
+
+
+def _same_form(rows: pd.DataFrame, group: Ints, earlier: Ints, stands: Flags, seen: int) -> list[tuple[int, int]]:
+    """Look at days with several forms of an instrument: what says less than another is known or is replaced.
+
+    Args:
+        rows: the registry's forms, then the file's.
+        group: the same number for the forms of a person, a day and an instrument.
+        earlier: where each record of the file was met before; filled in here.
+        stands: which forms may be replaced.
+        seen: how many forms are the registry's.
+
+    Returns:
+        Pairs: the place of the form replaced, the place of the one that replaces it.
+    """
+    several = np.flatnonzero(np.bincount(group)[group] > 1)
+    days: dict[int, list[_Form]] = {}
+    for at, items, total in zip(
+        several.tolist(), rows["items"].astype(object).iloc[several], rows["total"].iloc[several], strict=True
+    ):
+        answers = None if pd.isna(items) else str(items)
+        days.setdefault(int(group[at]), []).append(_Form(at, answers, None if pd.isna(total) else float(total)))
+    pairs = []
+    for forms in days.values():
+        standing: list[_Form] = []
+        for form in forms:
+            if form.at >= seen and earlier[form.at] != NOT_KNOWN:
+                continue
+            fuller = next((other for other in standing if other.says(form)), None) if form.at >= seen else None
+            if fuller is not None:
+                earlier[form.at] = fuller.at
+                continue
+            thinner = next((other for other in standing if stands[other.at] and form.replaces(other)), None)
+            if form.at >= seen and thinner is not None:
+                pairs.append((thinner.at, form.at))
+                standing.remove(thinner)
+            standing.append(form)
+    return pairs
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A form of a day: its place, its answers as text (None for a total alone), its total (None if incomplete)."""
+
+    at: int
+    items: str | None
+    total: float | None
+
+    def says(self, other: "_Form") -> bool:
+        """Say whether all that another form says stands in this one, too."""
+        if other.total is not None and other.total != self.total:
+            return False
+        return self.items is not None and (other.items is None or _agrees(other.items, self.items))
+
+    def replaces(self, other: "_Form") -> bool:
+        """Say whether this form is the fuller one of the same total."""
+        return other.total is not None and self.total is not None and self.says(other) and self.items != other.items
+
+
+def _existing(connection: Connection, incoming: Incoming, people: People, checksum: str) -> pd.DataFrame:
+    """Read what a record of the file might repeat: rows that stand, that a person corrected, or that this file brought.
+
+    Returns:
+        id, person (place in ``people.mrns``), the kind's columns, recorded_at, gone (no longer stands).
+    """
+    kept, batch = table(RECORDS[incoming.kind]), table(ImportBatch)
+    columns = [name for name in KINDS[incoming.kind] if name != "patient_id"]
+    date = str(DATES[incoming.kind])
+    known = [int(identity) for identity in people.patient_ids if identity >= 0]
+    dates = incoming.records[date].dropna()
+    nothing = pd.DataFrame(columns=["id", "person", *columns, "recorded_at", "gone"])
+    if not known or not len(dates):
+        return nothing
+    query = (
+        select(*(kept.c[name] for name in ("id", "patient_id", *columns, "recorded_at", "superseded_at")))
+        .join_from(kept, batch, batch.c.id == kept.c.batch_id, isouter=True)
+        .where(
+            kept.c[date].between(dates.min().date(), dates.max().date()),
+            or_(
+                kept.c.superseded_at.is_(None),
+                kept.c.superseded_why.is_not(None),
+                (batch.c.checksum == checksum) & (checksum != ""),
+            ),
+        )
+        .order_by(kept.c.id)
+    )
+    rows = frame(connection, query.where(kept.c.patient_id.in_(known)) if len(known) <= MANY else query)
+    place = pd.Series(np.arange(len(people.mrns)), index=people.patient_ids)
+    rows["person"] = rows["patient_id"].map(place[place.index >= 0])
+    rows["gone"] = rows.pop("superseded_at").notna()
+    rows["recorded_at"] = rows["recorded_at"].dt.tz_localize(None)
+    rows = rows.dropna(subset="person").reset_index(drop=True)
+    return rows.astype({"person": np.int64}) if len(rows) else nothing
+
+
+def _from(incoming: Incoming, registry: pd.DataFrame, places: Ints, at: int) -> str:
+    """Say where a known record was met before."""
+    if at >= len(registry):
+        return f"Nothing new: the same as line {incoming.lines[places[at - len(registry)]]}."
+    if registry["gone"].iat[at]:
+        return "Nothing new: the registry had this, and it was corrected or withdrawn there; the correction stands."
+    return "Nothing new: the registry has this already."
+
+
+def _agrees(part: str, whole: str) -> bool:
+    """Say whether every answer given in one form stands in the other as well.
+
+    >>> _agrees(",,2", "0,1,2"), _agrees(",,2", "0,1,1"), _agrees(",,2", ",,")
+    (True, False, False)
+    """
+    mine, theirs = part.split(","), whole.split(",")
+    return len(mine) == len(theirs) and all(answer in ("", other) for answer, other in zip(mine, theirs, strict=True))
+
+
+def _replacement(incoming: Incoming, registry: pd.DataFrame, places: Ints, old: int, new: int) -> Replacement:
+    """Say what replaces what, and let the new record keep what only the old one said."""
+    seen = len(registry)
+    place = int(places[new - seen])
+    earlier = None if old < seen else int(places[old - seen])
+    source = registry.iloc[old] if earlier is None else incoming.records.iloc[earlier]
+    for name in INHERITED:
+        if incoming.records[name].isna().iloc[place] and source[[name]].notna().iloc[0]:
+            incoming.records.loc[place, name] = source[name]
+    row_id = int(source["id"]) if earlier is None else None
+    return Replacement(place, row_id, earlier, source["recorded_at"])

@@ -1,0 +1,137 @@
+"""Check again what a file brings, before it meets the tables: a record that they would refuse is refused with words."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bhi_core.domain import instruments
+from bhi_core.domain.records import KINDS
+from bhi_core.store.fields import (
+    FIRST_DAY,
+    HIGHEST_ANSWER,
+    HIGHEST_TOTAL,
+    LAST_DAY,
+    LONGEST_DAY_MINUTES,
+    LONGEST_INTERVAL_WEEKS,
+    has_control,
+)
+from bhi_core.store.importing.incoming import DATE_COLUMNS, Incoming
+from bhi_core.store.words import Change, Condition, ContactKind, CoveragePayer, Modality, SafetyKind, Status
+
+WORDS: dict[tuple[str, str], frozenset[str]] = {
+    ("episodes", "status"): frozenset(Status),
+    ("episodes", "condition"): frozenset(Condition),
+    ("contacts", "kind"): frozenset(ContactKind),
+    ("contacts", "modality"): frozenset(Modality),
+    ("treatments", "change"): frozenset(Change),
+    ("safety", "kind"): frozenset(SafetyKind),
+    ("coverage", "payer"): frozenset(CoveragePayer),
+}
+NUMBERS: dict[str, tuple[float, float]] = {
+    "total": (0, HIGHEST_TOTAL),
+    "functional": (0, HIGHEST_ANSWER),
+    "safety_answer": (-2, HIGHEST_ANSWER),
+    "minutes": (0, LONGEST_DAY_MINUTES),
+    "follow_up_weeks": (0.01, LONGEST_INTERVAL_WEEKS),
+}
+NEEDED: dict[str, tuple[str, ...]] = {
+    "patients": (),
+    "episodes": ("enrolled_on",),
+    "scores": ("date", "instrument"),
+    "contacts": ("date", "kind"),
+    "treatments": ("date", "change"),
+    "reviews": ("date",),
+    "safety": ("date", "kind"),
+    "plans": ("date",),
+    "coverage": ("payer", "from_on"),
+    "diagnoses": ("code", "onset"),
+}
+ORDERED = (("enrolled_on", "closed_on"), ("from_on", "to_on"), ("onset", "end_on"))
+LONGEST_TEXT = 4000
+
+
+def check(incoming: Incoming) -> None:
+    """Refuse each record that the tables could not keep, naming the column."""
+    records, kind = incoming.records, incoming.kind
+    for column in ("patient_id", *NEEDED[kind]):
+        missing = records[column].isna().to_numpy() | (records[column] == "").to_numpy()
+        incoming.reject(missing, lambda _, column=column: f"{_heading(column)} is missing.")  # type: ignore[misc]
+    for column in KINDS[kind]:
+        if (kind, column) in WORDS:
+            _closed_list(incoming, column)
+        elif column in NUMBERS:
+            _number(incoming, column)
+        elif column in DATE_COLUMNS:
+            _date(incoming, column)
+        elif records[column].dtype == "str":
+            _text(incoming, column)
+    for first, last in ORDERED:
+        if first in records and last in records:
+            early = (records[last] < records[first]).to_numpy()
+            incoming.reject(early, lambda _, a=first, b=last: f"{_heading(b)} is before {_heading(a)}.")  # type: ignore[misc]
+    if kind == "scores":
+        _totals(incoming)
+    if kind == "safety":
+        unsigned = (records["kind"] == "acknowledged") & (records["by"].isna() | records["outcome"].isna())
+        incoming.reject(unsigned.to_numpy(), lambda _: "An acknowledgement needs By and Outcome.")
+
+
+def _heading(column: str) -> str:
+    return "MRN" if column == "patient_id" else column.replace("_", " ").capitalize()
+
+
+def _closed_list(incoming: Incoming, column: str) -> None:
+    allowed = WORDS[incoming.kind, column]
+    cells = incoming.records[column]
+    unknown = (cells.notna() & ~cells.isin(allowed)).to_numpy()
+    incoming.reject(unknown, lambda _: f"{_heading(column)} is none of: {', '.join(sorted(allowed))}.")
+
+
+def _number(incoming: Incoming, column: str) -> None:
+    low, high = NUMBERS[column]
+    numbers = incoming.records[column].to_numpy(dtype=np.float64)
+    outside = (numbers < low) | (numbers > high)
+    if column in ("total", "functional"):
+        with np.errstate(invalid="ignore"):
+            outside |= ~np.isnan(numbers) & (numbers != np.floor(numbers))
+    incoming.reject(outside, lambda _: f"{_heading(column)} is no number from {low:g} to {high:g}.")
+
+
+def _date(incoming: Incoming, column: str) -> None:
+    dates = incoming.records[column]
+    outside = ((dates < pd.Timestamp(FIRST_DAY)) | (dates > pd.Timestamp(LAST_DAY))).to_numpy()
+    incoming.reject(outside, lambda _: f"{_heading(column)} is not between {FIRST_DAY} and {LAST_DAY}.")
+
+
+def _text(incoming: Incoming, column: str) -> None:
+    """Look at each distinct text once."""
+    codes, distinct = pd.factorize(incoming.records[column])
+    bad = [place for place, text in enumerate(distinct) if _cannot_be_kept(text)]
+    if bad:
+        which = np.isin(codes, bad)
+        incoming.reject(which, lambda _: f"{_heading(column)} holds control characters or is too long.")
+
+
+def _cannot_be_kept(text: Any) -> bool:
+    words = str(text)
+    return len(words) > LONGEST_TEXT or (not words.isprintable() and has_control(words))
+
+
+def _totals(incoming: Incoming) -> None:
+    """Hold totals to the range of their instrument, and forms to hold something."""
+    records, known = incoming.records, instruments.registry()
+    codes, ids = pd.factorize(records["instrument"])
+    total = records["total"].to_numpy(dtype=np.float64)
+    nothing = np.isnan(total) & records["items"].isna().to_numpy()
+    incoming.reject(nothing, lambda _: "The form holds neither a total nor an answer.")
+    for place, name in enumerate(ids):
+        if str(name) not in known:
+            incoming.reject(codes == place, lambda _, name=name: f'No instrument "{name}" is configured.')  # type: ignore[misc]
+            continue
+        instrument = known[str(name)]
+        outside = (codes == place) & ((total < instrument.minimum) | (total > instrument.maximum))
+        incoming.reject(
+            outside,
+            lambda at, one=instrument: f"{one.name} total {total[at]:g} is outside {one.minimum} to {one.maximum}.",  # type: ignore[misc]
+        )
