@@ -77,8 +77,9 @@ def items(instrument: Instrument, visits: Sequence[Visit], as_of: date, palette:
         "hovertext": [[_hover(item, visit, place, as_of) for visit in columns] for place, item in rows],
         "colorscale": [[(step + edge) / 4, palette.heat[step]] for step in range(4) for edge in (0, 1)],
     }  # fmt: skip
-    figure = {"data": [cells, _digits(instrument, columns, steps, palette), _changes(instrument, visits, palette)]}
-    return go.Figure(figure | {"layout": _layout(instrument, columns, as_of, palette)}, _validate=False)
+    layout = _layout(instrument, columns, as_of, palette)
+    layout["annotations"] += _changes(instrument, visits, palette)
+    return go.Figure({"data": [cells, _digits(instrument, columns, steps, palette)], "layout": layout}, _validate=False)
 
 
 def alt(instrument: Instrument, visits: Sequence[Visit], as_of: date) -> str:
@@ -128,22 +129,25 @@ def _digits(
     }  # fmt: skip
 
 
-def _changes(instrument: Instrument, visits: Sequence[Visit], palette: Palette) -> dict[str, Any]:
+def _changes(instrument: Instrument, visits: Sequence[Visit], palette: Palette) -> list[dict[str, Any]]:
     """Write last less first behind each row: blue for better, orange for worse, each with its sign; grey for 0."""
-    edge = len(shown(visits)) - 0.5
-    y, text, hues = [], [], []
+    notes = []
     for place, _ in enumerate(instrument.items):
         change = moved(visits, place)
         if change is None:
             continue
         worse = change * instrument.direction
-        y.append(place)
-        text.append(f"<b>{words.signed(change)}</b>" if change else "0")
-        hues.append(palette.orange if worse > 0 else palette.blue if worse < 0 else palette.ink2)
+        hue = palette.orange if worse > 0 else palette.blue if worse < 0 else palette.ink2
+        notes.append(_beside(f"<b>{words.signed(change)}</b>" if change else "0", place, hue))
+    return notes
+
+
+def _beside(text: str, y: float, hue: str, **more: Any) -> dict[str, Any]:
+    """Write words to the right of the cells."""
     return {
-        "type": "scatter", "mode": "text", "x": [edge + 0.12] * len(y), "y": y, "text": text, "hoverinfo": "skip",
-        "textposition": "middle right", "cliponaxis": False, "textfont": {"size": 13, "color": hues},
-    }  # fmt: skip
+        "text": text, "x": 1, "xref": "paper", "xanchor": "left", "xshift": 9, "y": y, "yref": "y", "showarrow": False,
+        "font": {"size": 13, "color": hue}, "align": "left",
+    } | more  # fmt: skip
 
 
 def _hover(item: Item, visit: Visit, place: int, as_of: date) -> str:
@@ -188,8 +192,6 @@ def _layout(instrument: Instrument, columns: list[Visit], as_of: date, palette: 
                           "ticktext": [safe(item.short) for item in instrument.items],
                           "tickfont": {"color": palette.ink, "size": 12.5}},
         "annotations": [
-            {"text": "last<br>− first", "x": 1, "xref": "paper", "xanchor": "left", "xshift": 8, "y": 1,
-             "yref": "paper", "yanchor": "bottom", "yshift": 2, "align": "left", "showarrow": False,
-             "font": {"size": 12, "color": palette.ink2}}
+            _beside("last<br>− first", 1, palette.ink2, yref="paper", yanchor="bottom", yshift=4 + 16 * (deepest - 1))
         ],
     }  # fmt: skip

@@ -18,8 +18,8 @@ def lane_names(panels: list[Panel], care: Care) -> list[str]:
 
 def changes(care: Care) -> list[date]:
     """Give the dates on which a treatment began, changed or ended, each once."""
-    starts = {dose.start for dose in care.doses}
-    return sorted(starts | {dose.stop for dose in care.doses if dose.stop is not None})
+    lasting = [dose for dose in care.doses if not dose.once]
+    return sorted({dose.start for dose in lasting} | {dose.stop for dose in lasting if dose.stop is not None})
 
 
 def draw_lanes(drawing: Drawing, frame: Frame, panels: list[Panel], care: Care, axis: str) -> None:

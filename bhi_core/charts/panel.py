@@ -248,20 +248,44 @@ def _gap(stage: Stage, before: Score, after: Score) -> None:
 
 
 def _first_and_last(stage: Stage) -> None:
-    """Write the first value above its point (below where a line would strike it through), the last to the right."""
+    """Write the last value to the right of its point, or of today's line, and the first above its point."""
     frame, size, (first, *_), last = stage.frame, stage.frame.size, stage.panel.valid, stage.panel.valid[-1]
     recent = frame.px((frame.as_of - last.on).days) < 4 * size.letter + 12
-    right = {"xanchor": "left", "xshift": 4 if recent else 8, "size": size.text + 4, "color": stage.hue}
-    x = moment(frame.as_of if recent else last.on)
-    stage.write(f"<b>{words.number(last.total or 0)}</b>", x=x, y=last.total or 0, **right)
-    if first is last:
-        return
-    total = first.total or 0.0
-    above = 10 + (size.text + 2) / 2
-    struck = [value for value, _ in stage.lines] + ([stage.panel.half] if stage.panel.half is not None else [])
-    hit = any(abs((value - total) * stage.px_a_point - above) < (size.text + 2) / 2 for value in struck)
-    no_room_below = total * stage.px_a_point < above + size.text
-    shift = -above if hit and not no_room_below else above
-    stage.write(
-        f"<b>{words.number(total)}</b>", x=moment(first.on), y=total, color=stage.hue, size=size.text + 2, yshift=shift
-    )
+    right = {"xanchor": "left", "xshift": 4 if recent else 8, "yshift": _clear(stage, last, [0], size.text + 4)}
+    _value(stage, last, size.text + 4, x=moment(frame.as_of if recent else last.on), **right)
+    if first is not last:
+        above = 10 + (size.text + 2) / 2
+        shift = _clear(stage, first, [above, -above], size.text + 2)
+        _value(stage, first, size.text + 2, x=moment(first.on), yshift=shift)
+
+
+def _value(stage: Stage, score: Score, size: float, **place: Any) -> None:
+    """Write a value, bold and in the colour of its line."""
+    stage.write(f"<b>{words.number(score.total or 0)}</b>", y=score.total or 0, color=stage.hue, size=size, **place)
+
+
+def _clear(stage: Stage, score: Score, wanted: list[float], height: float) -> float:
+    """Find a place for a value where no line strikes it through.
+
+    Args:
+        stage: the panel and its lines.
+        score: what the value stands at.
+        wanted: px above the score at which it may stand, the best first; moved up from the first if all are struck.
+        height: px of the words.
+
+    Returns:
+        The shift to use, in px.
+    """
+    levels = [value for value, _ in stage.lines] + ([stage.panel.half] if stage.panel.half is not None else [])
+    lines = sorted((level - (score.total or 0)) * stage.px_a_point for level in levels)
+    floor = (stage.scale.minimum - (score.total or 0)) * stage.px_a_point + 0.5 * height
+    struck = 0.55 * height
+    free = (shift for shift in wanted if shift >= floor and all(abs(line - shift) >= struck for line in lines))
+    shift = next(free, None)
+    if shift is not None:
+        return shift
+    shift = wanted[0]
+    for line in lines:
+        if abs(line - shift) < struck:
+            shift = line + struck
+    return shift

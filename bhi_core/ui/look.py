@@ -56,9 +56,10 @@ def palette() -> Palette:
     return palette_of(st.context.theme.type)
 
 
-def headline(text: str) -> None:
-    """Write the page's answer: one sentence, 24 px."""
-    st.title(literal(text), anchor=False)
+def headline(text: str, level: Literal[1, 2] = 1) -> None:
+    """Write the page's answer: one sentence, 21 px. It is the page's heading, or the second under a patient's name."""
+    with st.container(key="headline"):
+        (st.title if level == 1 else st.header)(literal(text), anchor=False)
 
 
 def fact_line(text: str, late: bool = False) -> None:
@@ -80,7 +81,7 @@ def figure_row(figures: Sequence[Figured], key: str) -> None:
         for column, figure in zip(st.columns(len(figures)), figures, strict=True):
             share = literal(words.share(figure.numerator, figure.denominator))
             column.markdown(
-                f":gray[{literal(figure.label)}]  \n**{share}** {figure.numerator} of {figure.denominator}  \n"
+                f":gray[{literal(figure.label)}]  \n**{share}** :gray[{figure.numerator} of {figure.denominator}]  \n"
                 f":gray[{literal(figure.of_whom)}]"
             )
 
@@ -131,10 +132,10 @@ STYLE = f"""
 .stApp{{{_colours()}}}
 /* The table needs the width that Streamlit leaves empty; lines stay readable up to here. */
 [data-testid=stMainBlockContainer]{{max-width:1720px;padding-left:32px;padding-right:32px}}
-/* The page is read as one text: steps of 8 and 16 px between its parts. */
-[data-testid=stMain] [data-testid=stVerticalBlock]{{gap:.75rem}}
-[data-testid=stMain] h1{{padding:.25rem 0 0;letter-spacing:0;line-height:1.25}}
-[data-testid=stMain] h2,[data-testid=stMain] h3{{padding:.5rem 0 0;letter-spacing:0}}
+/* Headings stand as near to what they head as to each other: steps of 4, 8 and 16 px. */
+[data-testid=stMain] :is(h1,h2,h3){{padding:.25rem 0;letter-spacing:0;line-height:1.25}}
+.st-key-headline{{padding-bottom:.4rem}}
+.st-key-headline :is(h1,h2){{font-size:21px}}
 /* Streamlit's caption is too pale for facts: ink 2, 13.5 px. */
 [data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{{color:var(--bhi-ink2);font-size:13.5px;opacity:1}}
 /* A pill or segment is lower than a select box, so their labels would not be level. */

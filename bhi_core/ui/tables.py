@@ -12,9 +12,11 @@ A row is a dict with short names, since every view of the page sends all rows:
 * ``c``, ``r`` contact and review: [first line, tone, second line].
 """
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from bhi_core.domain import words
@@ -24,6 +26,12 @@ from bhi_core.ui.courses import each, measures
 from bhi_core.ui.marks import class_table
 
 Row = dict[str, Any]
+
+_SEEN = (
+    "patient_id", "episode_id", "group", "name", "mrn", "care_manager", "week", "item9", "item9_answer",
+    "item9_acknowledged", "why_short", "last_contact", "contact_due", "last_review",
+)  # fmt: skip
+"""What is read of ``Caseload.worklist``."""
 
 MORE = 2
 """Findings under the reason for the group."""
@@ -66,15 +74,15 @@ def caseload_data(
         patients, in the order of the meeting), ``scales`` ([name, lowest, highest, threshold or None, direction]),
         ``classes`` ([mark, word, tone]) and ``alt``. No rows give an empty table.
     """
-    order = caseload.rule_book.group_order
     rows = caseload.worklist if shown is None else shown
-    rows = rows.assign(step=rows["group"].map(order)).sort_values("step", kind="stable", ignore_index=True)
-    present = [group for group in caseload.rule_book.groups if (rows["group"] == group.slug).any()]
-    sizes = rows["group"].value_counts()
+    order = caseload.rule_book.group_order
+    rows = rows.iloc[np.argsort([order[slug] for slug in rows["group"]], kind="stable")]
+    sizes = Counter(rows["group"])
+    present = [group for group in caseload.rule_book.groups if group.slug in sizes]
     places = {group.slug: place for place, group in enumerate(present)}
     return {
         "alt": alt or f"Caseload: {words.count(len(rows), 'patient')}, grouped by the reason to speak about them.",
-        "groups": [[group.title, _note(int(sizes[group.slug]), group.note)] for group in present],
+        "groups": [[group.title, _note(sizes[group.slug], group.note)] for group in present],
         "scales": [
             [scale.name, scale.minimum, scale.maximum, scale.threshold, scale.direction]
             for scale in caseload.instruments
@@ -91,26 +99,28 @@ def _note(n: int, note: str) -> str:
 
 def _rows(caseload: Caseload, registry: Registry, rows: pd.DataFrame, places: dict[str, int]) -> list[Row]:
     """Make one dict a patient."""
-    measured, more = measures(caseload, registry, rows), _more(caseload, rows)
-    findings, as_of = caseload.findings, caseload.as_of
-    very_late = set(findings.loc[(findings["rule"] == "C1") & findings["strong"], "episode_id"])
-    review_due = set(findings.loc[findings["rule"] == "R1", "episode_id"])
-    answers = caseload.trajectories.groupby("episode_id")["safety_max"].max()
-    return [
-        {
-            "id": row.patient_id,
-            "g": places[row.group],
-            "n": row.name,
-            "m": _joined(row.mrn, row.care_manager),
-            "w": row.week,
-            "b": _item9(row, answers),
-            "y": [row.why_short, more[row.episode_id]],
-            "c": _contact(row, as_of, strong=row.episode_id in very_late),
-            "r": _review(row, as_of, due=row.episode_id in review_due),
-        }
-        | measured[row.episode_id]
-        for row in each(rows)
-    ]
+    measured, more, as_of = measures(caseload, registry, rows), _more(caseload, rows), caseload.as_of
+    rule, episodes = caseload.findings["rule"].to_numpy(), caseload.findings["episode_id"].to_numpy()
+    very_late = set(episodes[(rule == "C1") & caseload.findings["strong"].to_numpy()].tolist())
+    review_due = set(episodes[rule == "R1"].tolist())
+    made = []
+    for row in each(rows, _SEEN):
+        measure = measured[row.episode_id]
+        made.append(
+            {
+                "id": row.patient_id,
+                "g": places[row.group],
+                "n": row.name,
+                "m": _joined(row.mrn, row.care_manager),
+                "w": row.week,
+                "b": _item9(row, measure.pop("safety")),
+                "y": [row.why_short, more[row.episode_id]],
+                "c": _contact(row, as_of, strong=row.episode_id in very_late),
+                "r": _review(row, as_of, due=row.episode_id in review_due),
+            }
+            | measure
+        )
+    return made
 
 
 def _joined(*parts: Any) -> str:
@@ -118,29 +128,29 @@ def _joined(*parts: Any) -> str:
     return " · ".join(part for part in parts if isinstance(part, str) and part)
 
 
-def _item9(row: Any, answers: "pd.Series[int]") -> int:
-    """Code the badge of item 9."""
+def _item9(row: Any, highest: int) -> int:
+    """Code the badge of item 9; ``highest`` is the highest answer on any form of the episode."""
     if row.item9_answer > 0:
         return int(row.item9_answer)
     if row.item9_acknowledged:
-        return 10 + max(int(answers.get(row.episode_id, 1)), 1)
+        return 10 + max(highest, 1)
     return -1 if row.item9 == "unknown" else 0
 
 
 def _more(caseload: Caseload, rows: pd.DataFrame) -> dict[int, str]:
     """Say of each episode up to two more findings than the reason for its group, and what to know of its scores."""
-    said: dict[int, list[str]] = {episode: [] for episode in rows["episode_id"]}
-    taken = {episode: {why} for episode, why in zip(rows["episode_id"], rows["why_short"], strict=True)}
-    findings = caseload.findings[caseload.findings["episode_id"].isin(rows["episode_id"])]
-    columns = (findings[name].tolist() for name in ("episode_id", "rule", "instrument", "short"))
-    for episode, rule, instrument, short in zip(*columns, strict=True):
+    ids = rows["episode_id"].to_numpy()
+    said: dict[int, list[str]] = {episode: [] for episode in ids.tolist()}
+    taken = {episode: {why} for episode, why in zip(ids.tolist(), rows["why_short"].tolist(), strict=True)}
+    kept = np.isin(caseload.findings["episode_id"].to_numpy(), ids)
+    for episode, rule, short in each(caseload.findings, ("episode_id", "rule", "short"), kept):
         family = FAMILY.get(rule)
         known = taken[episode]
-        repeats = short in known or (family, instrument) in known
-        known.update((short, (family, instrument)) if family else (short,))
+        repeats = short in known or family in known
+        known.update({short} | ({family} if family else set()))
         if not repeats and rule not in SHOWN_ELSEWHERE and len(said[episode]) < MORE:
             said[episode].append(short)
-    for episode, badges, group in zip(rows["episode_id"], rows["badges"], rows["group"], strict=True):
+    for episode, badges, group in each(rows, ("episode_id", "badges", "group")):
         said[episode] += [SHOWN_BADGES[badge] for badge in badges if badge in SHOWN_BADGES and badge != group]
     return {episode: _one_line(parts) for episode, parts in said.items()}
 
@@ -153,7 +163,7 @@ def _one_line(parts: list[str]) -> str:
 
 def _contact(row: Any, as_of: date, *, strong: bool) -> list[str]:
     """Say when the next contact is due, and when the last was."""
-    last = f"last {words.day(row.last_contact, as_of)}" if row.last_contact == row.last_contact else "never reached"
+    last = f"last {words.day(row.last_contact, as_of)}" if row.last_contact else "never reached"
     due = words.plain_date(row.contact_due)
     if due is None:
         return ["as needed", "", last]

@@ -15,9 +15,9 @@ const COURSE = { height: 36, pad: 4, dot: 2.8, phq: 104, gad: 76 } // px
 
 // Widths in px per width class; "rest" takes what is left.
 const COLUMNS = {
-  wide: { item: 48, name: 164, week: 46, p: 92, pCourse: 112, pChange: 94, a: 90, aCourse: 84, aChange: 88, why: "rest", contact: 98, review: 78 },
-  middle: { item: 48, name: 164, week: 46, p: 92, pCourse: 112, pChange: 94, a: 94, why: "rest", contact: 104 },
-  narrow: { item: 48, name: "rest", week: 46, p: 92, pCourse: 112, pChange: 94, a: 94, contact: 98, review: 78 },
+  wide: { item: 48, name: 164, week: 46, p: 86, pCourse: 112, pChange: 102, a: 84, aCourse: 84, aChange: 102, why: "rest", contact: 98, review: 74 },
+  middle: { item: 48, name: 164, week: 46, p: 86, pCourse: 112, pChange: 102, a: 102, why: "rest", contact: 158 },
+  narrow: { item: 48, name: "rest", week: 46, p: 86, pCourse: 112, pChange: 102, a: 102, contact: 98, review: 74 },
 }
 
 const tables = new WeakMap() // the element Streamlit gives -> what is known of the table drawn in it
@@ -146,6 +146,15 @@ function due(pair) {
   return lines(el("div", `bhi-ct-1 bhi-ct-${pair[1] || "plain"}`, pair[0]), pair[2] ? el("div", "bhi-ct-2", pair[2]) : null)
 }
 
+// Contact and review in two lines, for the middle width.
+function dueTogether(contact, review) {
+  const first = el("div", "bhi-ct-1")
+  first.append(el("span", `bhi-ct-${contact[1] || "plain"}`, contact[0]), el("span", "bhi-ct-2", ` · ${contact[2]}`))
+  const second = el("div", "bhi-ct-2", "review ")
+  second.append(el("span", `bhi-ct-${review[1] || "plain"}`, review[0]), review[2] ? `, ${review[2]}` : "")
+  return lines(first, second)
+}
+
 function cell(name, content) {
   const made = el("td", `bhi-ct-${name}`)
   if (content !== "") made.append(content)
@@ -180,7 +189,7 @@ function patientRows(row, at, data, width) {
     )
   } else first.append(cell("p", row.a && row.a.k !== null ? lines(scores(row.a).firstChild, outcome(row.a, classes)) : scores(row.a)))
   if (width !== "narrow") first.append(cell("why", why(row)))
-  if (width === "middle") first.append(cell("contact", lines(due(row.c), due(row.r))))
+  if (width === "middle") first.append(cell("contact", dueTogether(row.c, row.r)))
   else first.append(cell("contact", due(row.c)), cell("review", due(row.r)))
   if (width !== "narrow") return [first]
   first.classList.add("bhi-ct-upper")
