@@ -10,6 +10,7 @@ from bhi_core.domain import words
 from bhi_core.domain.calendar import months_between
 from bhi_core.domain.episodes import ACTIVE, RELAPSE_PREVENTION
 from bhi_core.domain.instruments import InstrumentRegistry
+from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.rules import RuleBook
 from bhi_core.domain.rules.wording import Teller, course
@@ -47,9 +48,9 @@ def headline(worklist: pd.DataFrame, whose: str = "active patients") -> str:
         whose: of whom, in words: "active patients", or with filters "D. Reyes's patients".
 
     Returns:
-        For example "47 of 96 active patients need the team this week; 5 have an open safety flag, 4 are overdue for contact."
-        The denominator counts active episodes; those in relapse prevention and closed ones that need the team are
-        added by name, so that the sentence counts everybody whom the list counts.
+        For example "47 of 96 active patients need the team this week; 5 have an open safety flag, 4 are overdue for
+        contact." The denominator counts active episodes; those in relapse prevention and closed ones that need the
+        team are added by name, so that the sentence counts everybody whom the list counts.
     """
     needing = worklist[worklist["needs_team"].astype(bool)]
     active = int((worklist["status"] == ACTIVE).sum())
@@ -87,6 +88,7 @@ def reasons(
     findings: pd.DataFrame,
     courses: pd.DataFrame,
     as_of: date,
+    *,
     rule_book: RuleBook,
     instruments: InstrumentRegistry,
 ) -> tuple["pd.Series[str]", "pd.Series[str]"]:
@@ -103,15 +105,15 @@ def reasons(
     Returns:
         short and full, "" where nothing fires.
     """
-    group = findings["episode_id"].map(rows.set_index("episode_id")["group"])
+    group = look_up(rows.set_index("episode_id")["group"], findings["episode_id"])
     top = findings[findings["group"] == group].drop_duplicates("episode_id").set_index("episode_id")
-    short = rows["episode_id"].map(top["short"]).astype(object)
-    full = rows["episode_id"].map(top["full"]).astype(object)
+    short = look_up(top["short"], rows["episode_id"]).astype(object)
+    full = look_up(top["full"], rows["episode_id"]).astype(object)
     any_finding = findings.drop_duplicates("episode_id").set_index("episode_id")
     new = _new(rows[rows["group"] == "new"], courses, as_of, rule_book, instruments)
     short, full = short.fillna(new["short"]), full.fillna(new["full"])
     asked = rows["group"] == "discuss"
-    also = rows["episode_id"].map(any_finding["full"]).astype(object).fillna("")
+    also = look_up(any_finding["full"], rows["episode_id"]).astype(object).fillna("")
     short = short.where(~asked, "Asked to be discussed")
     full = full.where(~asked, ("Asked to be discussed. " + also).str.strip())
     return short.fillna(""), full.fillna("")
@@ -125,8 +127,8 @@ def _new(
     "New" is said for as long as a case review would not be overdue, "never reviewed" afterwards.
     """
     starts = courses[courses["has_baseline"] & courses["episode_id"].isin(rows["episode_id"])]
-    said = [f"{row.name} {words.number(row.baseline)}" for row in starts.itertuples()]
-    bands = [instruments[row.series].band(row.baseline) for row in starts.itertuples()]
+    said = [f"{row.name} {words.number(row.baseline)}" for row in each_row(starts)]
+    bands = [instruments[row.series].band(row.baseline) for row in each_row(starts)]
     first = ~starts["episode_id"].duplicated().to_numpy()
     said = [
         f"{text} ({band})" if band and leads else text for text, band, leads in zip(said, bands, first, strict=True)
@@ -135,7 +137,7 @@ def _new(
     band_at_start = pd.Series(bands, index=starts["episode_id"], dtype=object)[first]
     long = months_between(rows["enrolled_on"], as_of) >= rule_book.number("r1_active")
     short, full = [], []
-    for row, is_long in zip(rows.itertuples(), long, strict=True):
+    for row, is_long in zip(each_row(rows), long, strict=True):
         lead = f"{'Never reviewed' if is_long else 'New'}: enrolled {words.day(row.enrolled_on, as_of)}"
         week = f", week {row.week}" if is_long else ""
         band = band_at_start.get(row.episode_id)
@@ -145,13 +147,12 @@ def _new(
     return pd.DataFrame({"short": short, "full": full}, index=rows.index, dtype=object)
 
 
-def not_listed_because(
-    rows: pd.DataFrame, courses: pd.DataFrame, as_of: date, rule_book: RuleBook
-) -> "pd.Series[str]":
+def not_listed_because(rows: pd.DataFrame, courses: pd.DataFrame, as_of: date, rule_book: RuleBook) -> "pd.Series[str]":
     """Say of each row that is not listed what is known, so that silence is never the answer; None for the listed.
 
     Args:
-        rows: the rows of the list: listed, group, why_full, state_instrument, state_class, contact_due, age, week, enrolled_on.
+        rows: the rows of the list: listed, group, why_full, state_instrument, state_class, contact_due, age, week,
+            enrolled_on.
         courses: a row an episode and series.
         as_of: the date of care.
         rule_book: which classes may be called on track.
@@ -162,7 +163,7 @@ def not_listed_because(
     teller = Teller(as_of, rule_book)
     sentences = [
         _not_listed(row, seen, teller)
-        for row, seen in zip(unlisted.itertuples(), beside.loc[unlisted.index].itertuples(), strict=True)
+        for row, seen in zip(each_row(unlisted), each_row(beside.loc[unlisted.index]), strict=True)
     ]
     said = pd.Series(sentences, index=unlisted.index, dtype=object).reindex(rows.index)
     return said.where(said.notna(), None)
@@ -212,7 +213,7 @@ def explain(caseload: "Caseload", registry: Registry, text: str, shown_as: str =
     people = _found(registry.patients, text)
     if people.empty:
         return [Explanation(None, None, "", None, NOBODY)]
-    return [_explanation(person, caseload, registry.as_of, shown_as) for person in people.itertuples()]
+    return [_explanation(person, caseload, shown_as) for person in each_row(people)]
 
 
 def _found(patients: pd.DataFrame, text: str) -> pd.DataFrame:
@@ -228,7 +229,7 @@ def _found(patients: pd.DataFrame, text: str) -> pd.DataFrame:
     return patients[names.str.contains(wanted, regex=False)].sort_values("mrn")
 
 
-def _explanation(person: Any, caseload: "Caseload", as_of: date, shown_as: str) -> Explanation:
+def _explanation(person: Any, caseload: "Caseload", shown_as: str) -> Explanation:
     """Answer for one patient: the open episode first, else the latest closed one."""
     rows = caseload.worklist[caseload.worklist["patient_id"] == person.patient_id]
     name = ", ".join(part for part in (person.last_name, person.first_name) if isinstance(part, str) and part)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from bhi_core.domain.lookup import each_row
+
 if TYPE_CHECKING:
     from bhi_core.domain.caseload.work_out import Caseload
 
@@ -12,26 +14,28 @@ def as_json(caseload: "Caseload") -> dict[str, Any]:
     """Give the caseload as a document of plain values, ready for ``json.dumps``.
 
     Returns:
-        ``{"as_of", "rules_version", "patients": [...]}``: first the listed by rank, then everyone else by MRN, each with state, badges,
-        instruments by name, findings and, when not listed, the reason. Missing is None.
+        ``{"as_of", "rules_version", "patients": [...]}``: first the listed by rank, then everyone else by MRN, each
+        with state, badges, instruments by name, findings and, when not listed, the reason. Missing is None.
     """
     names = {instrument.id: instrument.name for instrument in caseload.instruments}
     wanted = caseload.worklist["episode_id"]
     courses = caseload.trajectories[caseload.trajectories["episode_id"].isin(wanted)]
     by_episode: dict[int, dict[str, Any]] = {}
-    for row in courses.itertuples():
+    for row in each_row(courses):
         by_episode.setdefault(row.episode_id, {})[names[row.instrument]] = _course(row)
     findings: dict[int, list[dict[str, Any]]] = {}
-    for row in caseload.findings[caseload.findings["episode_id"].isin(wanted)].itertuples():
+    for row in each_row(caseload.findings[caseload.findings["episode_id"].isin(wanted)]):
         findings.setdefault(row.episode_id, []).append(_finding(row, names))
     patients = [
         _patient(row, by_episode.get(row.episode_id, {}), findings.get(row.episode_id, []), names)
-        for row in caseload.worklist.itertuples()
+        for row in each_row(caseload.worklist)
     ]
     return {"as_of": caseload.as_of.isoformat(), "rules_version": caseload.rules_version, "patients": patients}
 
 
-def _patient(row: Any, courses: dict[str, Any], findings: list[dict[str, Any]], names: dict[str, str]) -> dict[str, Any]:
+def _patient(
+    row: Any, courses: dict[str, Any], findings: list[dict[str, Any]], names: dict[str, str]
+) -> dict[str, Any]:
     """Give one patient."""
     state = {"class": row.state_class, "instrument": names[row.state_instrument]} if row.state_class else None
     return {

@@ -10,6 +10,7 @@ import pandas as pd
 
 from bhi_core.domain import words
 from bhi_core.domain.episodes import ACTIVE, RELAPSE_PREVENTION
+from bhi_core.domain.lookup import look_up
 from bhi_core.domain.outcome_class import CLASSES
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.rules.facts import days_between, of_episodes
@@ -64,8 +65,9 @@ def summary(caseload: "Caseload", registry: Registry) -> list[Figure]:
         registry: what it was worked out from.
 
     Returns:
-        Figures in the order of the sections: size; measured and reached in 30 days, first follow-up, consulted, plans; response;
-        severity at start and now, a figure a band; classes, a figure a class. A figure of nobody has denominator 0.
+        Figures in the order of the sections: size; measured and reached in 30 days, first follow-up, consulted, plans;
+        response; severity at start and now, a figure a band; classes, a figure a class. A figure of nobody has
+        denominator 0.
     """
     facts = caseload.facts
     shown = facts["is_open"] & facts["episode_id"].isin(caseload.worklist["episode_id"])
@@ -82,7 +84,7 @@ def summary(caseload: "Caseload", registry: Registry) -> list[Figure]:
     ]
 
 
-def _figure(section: str, label: str, of_whom: str, rows: pd.DataFrame, among: Bools, having: Bools) -> Figure:
+def _figure(section: str, label: str, of_whom: str, rows: pd.DataFrame, *, among: Bools, having: Bools) -> Figure:
     """Count those having something among some rows."""
     people = rows["patient_id"].to_numpy()
     of, ids = _ids(people[among]), _ids(people[among & having])
@@ -107,24 +109,25 @@ def _process(opened: pd.DataFrame, courses: pd.DataFrame, caseload: "Caseload") 
     book, as_of = caseload.rule_book, np.datetime64(caseload.as_of)
     recent = book.number("recent")
     active = (opened["status"] == ACTIVE).to_numpy()
-    newest = opened["episode_id"].map(courses.groupby("episode_id")["last_valid_on"].max())
+    newest = look_up(courses.groupby("episode_id")["last_valid_on"].max(), opened["episode_id"])
     measured = days_between(newest, as_of) <= recent
     reached = days_between(opened["last_contact"], as_of) <= recent
     weeks, limit = book.number("t0_from"), book.days("t0_from")
     long_enough = (opened["enrolled_days"] >= limit).to_numpy()
     in_time = days_between(opened["initial_contact"], opened["follow_up_contact"]) <= limit
     return [
-        _figure(PROCESS, f"Measured, {recent} days", "active patients", opened, active, measured),
-        _figure(PROCESS, f"Reached, {recent} days", "active patients", opened, active, reached),
+        _figure(PROCESS, f"Measured, {recent} days", "active patients", opened, among=active, having=measured),
+        _figure(PROCESS, f"Reached, {recent} days", "active patients", opened, among=active, having=reached),
         _figure(
             PROCESS, f"First follow-up within {weeks} weeks", f"open patients enrolled {weeks} weeks or more",
-            opened, long_enough, in_time,
+            opened, among=long_enough, having=in_time,
         ),
     ]  # fmt: skip
 
 
 def _leading(opened: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
-    """Give each open patient the course that outcome figures look at: the first scale that was elevated at the start."""
+    """Give each open patient the course that outcome figures look at: the first scale that was elevated at the
+    start."""
     judged = courses[courses["scored"] & courses["elevated_start"]].drop_duplicates("episode_id")
     beside = judged.drop(columns=[column for column in judged if column in opened and column != "episode_id"])
     return opened.merge(beside, on="episode_id", how="inner")
@@ -138,19 +141,21 @@ def _consulted(opened: pd.DataFrame, courses: pd.DataFrame, registry: Registry, 
     over = rows["w_days"].to_numpy() >= last
     missed = ~_on_target_at(rows, registry, caseload, first)
     reviews = of_episodes(registry.reviews, registry)
-    baseline_on = reviews["episode_id"].map(rows.set_index("episode_id")["baseline_on"])
+    baseline_on = look_up(rows.set_index("episode_id")["baseline_on"], reviews["episode_id"])
     days = days_between(baseline_on, reviews["date"])
     in_weeks = reviews.loc[(days >= first) & (days <= last), "episode_id"]
     consulted = rows["episode_id"].isin(in_weeks).to_numpy()
     weeks = f"weeks {book.number('consult_from')} to {book.number('consult_to')}"
     return _figure(
-        PROCESS, f"Consulted in {weeks}", f"open patients not at target at week {book.number('consult_from')}, past week "
-        f"{book.number('consult_to')}", rows, over & missed, consulted,
+        PROCESS, f"Consulted in {weeks}",
+        f"open patients not at target at week {book.number('consult_from')}, past week {book.number('consult_to')}",
+        rows, among=over & missed, having=consulted,
     )  # fmt: skip
 
 
 def _on_target_at(rows: pd.DataFrame, registry: Registry, caseload: "Caseload", day: int) -> Bools:
-    """Say who was at target on a day after the baseline, by the latest valid score until then; without one nobody is."""
+    """Say who was at target on a day after the baseline, by the latest valid score until then; without one nobody
+    is."""
     series = {instrument.id: instrument.series for instrument in caseload.instruments}
     scores = registry.scores[registry.scores["total"].notna()]
     scores = scores.assign(date=scores["taken_on"], series=scores["instrument"].astype(object).map(series))
@@ -169,7 +174,8 @@ def _planned(opened: pd.DataFrame) -> Figure:
     """Count the relapse-prevention plans."""
     in_prevention = (opened["status"] == RELAPSE_PREVENTION).to_numpy()
     planned = opened["plan_on"].notna().to_numpy()
-    return _figure(PROCESS, "With a relapse-prevention plan", "patients in relapse prevention", opened, in_prevention, planned)
+    of_whom = "patients in relapse prevention"
+    return _figure(PROCESS, "With a plan for relapses", of_whom, opened, among=in_prevention, having=planned)
 
 
 def _responded(opened: pd.DataFrame, courses: pd.DataFrame, caseload: "Caseload") -> Figure:
@@ -178,7 +184,7 @@ def _responded(opened: pd.DataFrame, courses: pd.DataFrame, caseload: "Caseload"
     long_enough = rows["w_days"].to_numpy() >= caseload.rule_book.days("response_from")
     better = (rows["has_score"] & (rows["halved"].astype(bool) | rows["remitted"])).to_numpy()
     of_whom = f"open patients in week {caseload.rule_book.number('response_from')} or later who began at 10 or above"
-    return _figure(OUTCOME, "Response or better", of_whom, rows, long_enough, better)
+    return _figure(OUTCOME, "Response or better", of_whom, rows, among=long_enough, having=better)
 
 
 def _severity(opened: pd.DataFrame, courses: pd.DataFrame, caseload: "Caseload") -> list[Figure]:
@@ -195,16 +201,22 @@ def _severity(opened: pd.DataFrame, courses: pd.DataFrame, caseload: "Caseload")
             for band in instrument.bands:
                 inside = rows[column].between(band.low, band.high).to_numpy()
                 of_whom = f"open patients with a {instrument.name}"
-                figures.append(_figure(section, f"{instrument.name} {band.name}", of_whom, rows, everyone, inside))
+                figures.append(
+                    _figure(section, f"{instrument.name} {band.name}", of_whom, rows, among=everyone, having=inside)
+                )
     return figures
 
 
 def _classes(opened: pd.DataFrame, caseload: "Caseload") -> list[Figure]:
     """Count the states, worst first; who has none is counted as having none."""
     state = caseload.worklist.set_index("episode_id")["state_class"]
-    of_row = opened["episode_id"].map(state).astype(object)
+    of_row = look_up(state, opened["episode_id"]).astype(object)
     everyone = np.ones(len(opened), dtype=bool)
     figures = [
-        _figure(CLASS, name, "open patients", opened, everyone, (of_row == name).to_numpy()) for name in CLASSES
+        _figure(CLASS, name, "open patients", opened, among=everyone, having=(of_row == name).to_numpy())
+        for name in CLASSES
     ]
-    return [*figures, _figure(CLASS, "no class", "open patients", opened, everyone, of_row.isna().to_numpy())]
+    return [
+        *figures,
+        _figure(CLASS, "no class", "open patients", opened, among=everyone, having=of_row.isna().to_numpy()),
+    ]

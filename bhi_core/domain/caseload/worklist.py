@@ -11,6 +11,7 @@ import pandas as pd
 from bhi_core.domain.caseload.answers import not_listed_because, reasons
 from bhi_core.domain.episodes import ACTIVE
 from bhi_core.domain.instruments import InstrumentRegistry
+from bhi_core.domain.lookup import look_up
 from bhi_core.domain.rules import Judged, RuleBook
 
 NEW, DISCUSS, LATE, ADULT_EVIDENCE = "new", "discuss", "late baseline", "adult evidence"
@@ -18,7 +19,8 @@ NEW, DISCUSS, LATE, ADULT_EVIDENCE = "new", "discuss", "late baseline", "adult e
 ON_TRACK = "on_track"
 
 FROM_FACTS = (
-    "episode_id", "patient_id", "mrn", "name", "age", "care_manager", "site", "consultant", "status", "enrolled_on", "week",
+    "episode_id", "patient_id", "mrn", "name", "age", "care_manager", "site", "consultant", "status", "enrolled_on",
+    "week",
 )  # fmt: skip
 
 
@@ -35,9 +37,9 @@ def worklist(
 ) -> pd.DataFrame:
     """Put the patients in the order of the meeting.
 
-    *New* means: active and no case review in this episode yet, however long ago the enrolment was; the rulebook gives no time
-    limit, and who was never presented is new to the consultant. Children under 12 are judged for safety and missing
-    measures only and get no such badge.
+    *New* means: active and no case review in this episode yet, however long ago the enrolment was; the rulebook gives
+    no time limit, and who was never presented is new to the consultant. Children under 12 are judged for safety and
+    missing measures only and get no such badge.
 
     Args:
         facts: a row an episode.
@@ -50,13 +52,16 @@ def worklist(
         instruments: for severity bands.
 
     Returns:
-        A row an open episode, or a closed one with an open flag; the listed by rank, then the others by MRN: episode_id,
-        patient_id, mrn, name ("Last, First", the MRN without a name), age (float64 whole years), care_manager, site,
-        consultant, status, enrolled_on, week (int64 whole weeks from enrolment), needs_team, listed, overdue (bool: R1, M or C1),
-        overdue_contact, open_flag (bool), rank (float64 from 1, NaN unlisted), level (None without a finding), group (slug),
-        state_class, state_instrument (series id; None without), badges (list), item9 ("positive" | "negative" | "unknown"), item9_answer (int64:
-        the highest not acknowledged), item9_acknowledged (bool: earlier positive ones, all acknowledged), last_contact, contact_due,
-        last_review (dates), why_short, why_full (the reason for the group), not_listed_because (None when listed).
+        A row an open episode, or a closed one with an open flag; the listed by rank, then the others by MRN:
+        episode_id, patient_id, mrn, name ("Last, First", the MRN without a name), age (float64 whole years),
+        care_manager, site,
+        consultant, status, enrolled_on, week (int64 whole weeks from enrolment), needs_team, listed, overdue (bool:
+        R1, M or C1), overdue_contact, open_flag (bool), rank (float64 from 1, NaN unlisted), level (None without a
+        finding), group (slug), state_class, state_instrument (series id; None without), badges (list), item9
+        ("positive" | "negative" | "unknown"), item9_answer (int64:
+        the highest not acknowledged), item9_acknowledged (bool: earlier positive ones, all acknowledged),
+        last_contact, contact_due, last_review (dates), why_short, why_full (the reason for the group),
+        not_listed_because (None when listed).
     """
     open_flags = flags[flags["open"]]
     rows = facts[facts["is_open"] | facts["episode_id"].isin(open_flags["episode_id"])].reset_index(drop=True)
@@ -69,7 +74,9 @@ def worklist(
     _add_item9(rows, flags, safety_items)
     rows["severity"] = _severity(rows, courses, rule_book, instruments)
     rows = _ranked(rows, rule_book)
-    rows["why_short"], rows["why_full"] = reasons(rows, findings, courses, as_of, rule_book, instruments)
+    rows["why_short"], rows["why_full"] = reasons(
+        rows, findings, courses, as_of, rule_book=rule_book, instruments=instruments
+    )
     rows["not_listed_because"] = not_listed_because(rows, courses, as_of, rule_book)
     columns = [
         *FROM_FACTS, "needs_team", "listed", "overdue", "overdue_contact", "open_flag", "rank", "level", "group",
@@ -108,10 +115,10 @@ def _add_levels(rows: pd.DataFrame, findings: pd.DataFrame, rule_book: RuleBook)
     worst = rank.groupby(findings["episode_id"]).min()
     first = place.groupby(findings["episode_id"]).min()
     names = dict(enumerate(levels.order))
-    of_row = rows["episode_id"].map(worst)
+    of_row = look_up(worst, rows["episode_id"])
     rows["level"] = of_row.map(names).astype(object).where(of_row.notna(), None)
 
-    steps = rows["episode_id"].map(first).fillna(rule_book.group_order[ON_TRACK]).to_numpy(dtype=np.int64)
+    steps = look_up(first, rows["episode_id"]).fillna(rule_book.group_order[ON_TRACK]).to_numpy(dtype=np.int64)
     for group in rule_book.groups:
         if group.badge is not None:
             here = rule_book.group_order[group.slug]
@@ -137,7 +144,7 @@ def _add_state(rows: pd.DataFrame, courses: pd.DataFrame) -> None:
     worst = counted.assign(code=counted["outcome_class"].cat.codes).sort_values("code", kind="stable")
     worst = worst.drop_duplicates("episode_id").set_index("episode_id")
     for column, source in (("state_class", "outcome_class"), ("state_instrument", "series")):
-        found = rows["episode_id"].map(worst[source].astype(object))
+        found = look_up(worst[source].astype(object), rows["episode_id"])
         rows[column] = found.astype(object).where(found.notna(), None)
 
 
@@ -145,9 +152,9 @@ def _add_item9(rows: pd.DataFrame, flags: pd.DataFrame, safety_items: pd.DataFra
     """Add item9, item9_answer and item9_acknowledged: what the patient said last, and what still waits."""
     positive = flags[flags["rule"] == "S1"]
     waiting = positive[positive["open"]]
-    answer = rows["episode_id"].map(waiting.groupby("episode_id")["answer"].max()).fillna(0).astype(np.int64)
+    answer = look_up(waiting.groupby("episode_id")["answer"].max(), rows["episode_id"]).fillna(0).astype(np.int64)
     latest = safety_items.sort_values("latest_on", kind="stable").drop_duplicates("episode_id", keep="last")
-    state = rows["episode_id"].map(latest.set_index("episode_id")["item9"]).fillna("unknown").astype(object)
+    state = look_up(latest.set_index("episode_id")["item9"], rows["episode_id"]).fillna("unknown").astype(object)
     calm = state.where(state != "positive", "unknown")
     rows["item9"] = calm.where(answer == 0, "positive")
     rows["item9_answer"] = answer
@@ -169,12 +176,13 @@ def _severity(
         found = np.searchsorted(lows, scores, side="right") - 1
         bands[here] = np.where(np.isnan(scores), -1, places[found])
     highest = bands.groupby(courses["episode_id"]).max()
-    severity: npt.NDArray[np.int64] = rows["episode_id"].map(highest).fillna(-1).to_numpy(dtype=np.int64)
+    severity: npt.NDArray[np.int64] = look_up(highest, rows["episode_id"]).fillna(-1).to_numpy(dtype=np.int64)
     return severity
 
 
 def _ranked(rows: pd.DataFrame, rule_book: RuleBook) -> pd.DataFrame:
-    """Put the listed in the order of the steps: longest since review first, then severity, then MRN; then the others by MRN."""
+    """Put the listed in the order of the steps: longest since review first, then severity, then MRN; then the others
+    by MRN."""
     keys: dict[str, Any] = {
         "_unlisted": ~rows["listed"],
         "_step": rows["step"].where(rows["listed"], len(rule_book.groups)),

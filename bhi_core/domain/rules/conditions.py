@@ -39,13 +39,22 @@ def _numbers(rows: pd.DataFrame, *columns: str) -> tuple[Numbers, ...]:
 
 def _points(rows: pd.DataFrame, rule_book: RuleBook, threshold: str) -> Numbers:
     """Give each course the threshold of its scale, in points; NaN where the scale has none."""
-    return rows["series"].map(rule_book.points(threshold)).to_numpy(dtype=np.float64)
+    points = rows["series"].map(rule_book.points(threshold)).to_numpy(dtype=np.float64)
+    return np.asarray(points, dtype=np.float64)
 
 
 def worse(rows: pd.DataFrame, rule_book: RuleBook) -> dict[str, Levels]:
     """Judge D1 to D4: worse than at the start, relapsed, rose past the threshold, part of the gain lost."""
     opened, scored, has_score, start, now, relapse_prevention, child, had_improved = _bools(
-        rows, "is_open", "scored", "has_score", "elevated_start", "elevated_now", "in_prevention", "child", "best_improved"
+        rows,
+        "is_open",
+        "scored",
+        "has_score",
+        "elevated_start",
+        "elevated_now",
+        "in_prevention",
+        "child",
+        "best_improved",
     )
     worsened, lost, reliable, threshold = _numbers(rows, "worsened", "lost", "reliable", "threshold")
     judged = opened & has_score & ~child
@@ -164,8 +173,15 @@ def process(facts: pd.DataFrame, with_baseline: Bools, rule_book: RuleBook, as_o
 
 
 def graduating(
-    facts: pd.DataFrame, rows: pd.DataFrame, rule_book: RuleBook, as_of: date, *, alarmed: Bools, unwell: Bools, old: Bools
-) -> dict[str, Levels]:  # fmt: skip
+    facts: pd.DataFrame,
+    rows: pd.DataFrame,
+    rule_book: RuleBook,
+    as_of: date,
+    *,
+    alarmed: Bools,
+    unwell: Bools,
+    old: Bools,
+) -> dict[str, Levels]:
     """Judge G1 (ready for relapse prevention) and G2 (ready to graduate).
 
     Both look at every scale with an elevated start; G2, where there is none, at all scales.

@@ -15,7 +15,8 @@ Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 
 FROM_FACTS = (
-    "patient_id", "status", "is_open", "enrolled_on", "enrolled_days", "age", "sex", "changed_on", "only_therapy", "trials", "last_review",
+    "patient_id", "status", "is_open", "enrolled_on", "enrolled_days", "age", "sex", "changed_on", "only_therapy",
+    "trials", "last_review",
 )  # fmt: skip
 
 
@@ -23,6 +24,7 @@ def courses(
     facts: pd.DataFrame,
     trajectories: pd.DataFrame,
     rule_book: RuleBook,
+    *,
     instruments: InstrumentRegistry,
     target_rule: str,
     as_of: date,
@@ -43,8 +45,8 @@ def courses(
         * series (text), name, maximum, direction (+1 higher is worse), threshold, reliable (points, NaN unknown)
         * scored (bool: D2 to D4, T and G judge it), active, in_prevention, child (bool)
         * has_baseline, has_score (bool: a valid baseline, a valid score after it), elevated_start, elevated_now (bool)
-        * worsened (points by which C is worse than B), lost (points by which C is worse than the best), dropped (points by
-          which C is better than R)
+        * worsened (points by which C is worse than B), lost (points by which C is worse than the best), dropped
+          (points by which C is better than R)
         * late (bool: the baseline came late), changed_days (days from the recorded change to today, NaN without)
         * on_target, remitted (bool: of C, false without), consulted (bool: a consult at week 8 or later)
     """

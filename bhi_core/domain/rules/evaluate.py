@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from bhi_core.domain.calendar import months_between
 from bhi_core.domain.instruments import Instrument, InstrumentRegistry
+from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.rules import conditions
 from bhi_core.domain.rules.book import RuleBook
 from bhi_core.domain.rules.courses import courses
@@ -59,9 +61,11 @@ def evaluate(
 
     Returns:
         A row a finding, by episode and then worst level first, rules in the order of the table, instruments in theirs:
-        episode_id, rule (id of 4.2), instrument (series id, None for a finding about the patient), level, short, full (two
+        episode_id, rule (id of 4.2), instrument (series id, None for a finding about the patient), level, short, full
+        (two
         wordings), action, source (in words), group (slug of 4.4), severity (int64: the answer of S1 that counts, 0
-        elsewhere), strong (bool: C1 a calendar month past due). Nothing that fires gives an empty frame with these columns.
+        elsewhere), strong (bool: C1 a calendar month past due). Nothing that fires gives an empty frame with these
+            columns.
     """
     return judge(
         facts, trajectories, flags, as_of, target_rule=target_rule, rule_book=rule_book, instruments=instruments
@@ -79,7 +83,7 @@ def judge(
     instruments: InstrumentRegistry,
 ) -> Judged:
     """Do what ``evaluate`` does, and keep the courses beside the findings."""
-    rows = courses(facts, trajectories, rule_book, instruments, target_rule, as_of)
+    rows = courses(facts, trajectories, rule_book, instruments=instruments, target_rule=target_rule, as_of=as_of)
     safety = _safety(flags, instruments)
     by_course = _course_findings(rows, rule_book)
     by_patient = _process_findings(facts, rows, rule_book, as_of)
@@ -90,7 +94,8 @@ def judge(
 
 
 def _safety(flags: pd.DataFrame, instruments: InstrumentRegistry) -> Fired:
-    """Make one finding of the open flags of an episode, a series (S1) and of an episode (S2): the worst flag, the oldest first."""
+    """Make one finding of the open flags of an episode, a series (S1) and of an episode (S2): the worst flag, the
+    oldest first."""
     waiting = flags[flags["open"]]
     by = ["episode_id", "rule", "series"]
     keyed = waiting.assign(series=waiting["series"].fillna(""), worst=-_weight(waiting))
@@ -108,7 +113,7 @@ def _safety(flags: pd.DataFrame, instruments: InstrumentRegistry) -> Fired:
             "severity": fired["answer"],
             "name": [instrument.name if instrument else "" for instrument in form],
             "item_name": [_item_name(instrument) for instrument in form],
-            "answer_words": [_answer(instrument, points) for instrument, points in zip(form, fired["answer"], strict=True)],
+            "answer_words": [_answer(known, points) for known, points in zip(form, fired["answer"], strict=True)],
             "flag_on": fired["date"],
             "flags": fired["size"],
             "first_flag_on": fired["min"],
@@ -159,7 +164,7 @@ def _process_findings(facts: pd.DataFrame, rows: pd.DataFrame, rule_book: RuleBo
     measured = facts["episode_id"].isin(rows.loc[rows["has_baseline"], "episode_id"]).to_numpy()
     fired = _fired(facts, conditions.process(facts, measured, rule_book, as_of))
     past_due = pd.Timestamp(as_of)
-    months = conditions.months_between(fired["contact_due"], as_of)
+    months = months_between(fired["contact_due"], as_of)
     overdue = (fired["rule"] == "C1") & (fired["contact_due"] < past_due)
     return fired.assign(strong=overdue & (months >= rule_book.number("c1_strong")))
 
@@ -188,18 +193,20 @@ def _graduating(facts: pd.DataFrame, rows: pd.DataFrame, so_far: Fired, rule_boo
     elevated = judged[judged["elevated_start"]]
     judged = pd.concat([elevated, judged[~judged["episode_id"].isin(elevated["episode_id"])]])
     teller = Teller(as_of, rule_book)
-    said = pd.Series([course(row, teller) for row in judged.itertuples()], index=judged["episode_id"], dtype=object)
+    said = pd.Series([course(row, teller) for row in each_row(judged)], index=judged["episode_id"], dtype=object)
     texts = said.groupby(level=0).agg("; ".join)
     on_target = judged.groupby("episode_id")["on_target"].all()
     return ready.assign(
-        all_courses=ready["episode_id"].map(texts), all_on_target=ready["episode_id"].map(on_target).fillna(False)
+        all_courses=look_up(texts, ready["episode_id"]),
+        all_on_target=look_up(on_target, ready["episode_id"]).astype("boolean").fillna(False),
     )
 
 
 def _fired(rows: pd.DataFrame, levels: dict[str, conditions.Levels]) -> Fired:
     """Turn levels by rule into one row a finding, with the row it fired on beside it."""
     parts = [rows[at != ""].assign(rule=rule, level=at[at != ""]) for rule, at in levels.items()]
-    return pd.concat(parts, ignore_index=True)
+    fired: Fired = pd.concat(parts, ignore_index=True)
+    return fired
 
 
 def _say(fired: Fired, teller: Teller, instruments: InstrumentRegistry) -> pd.DataFrame:
@@ -212,7 +219,7 @@ def _say(fired: Fired, teller: Teller, instruments: InstrumentRegistry) -> pd.Da
         _rule=fired["rule"].map(rules),
         _series=fired["series"].map(series).fillna(len(series)),
     ).sort_values(["episode_id", "_level", "_rule", "_series"], ignore_index=True)
-    said = [WORDINGS[row.rule](row, teller) for row in fired.itertuples()]
+    said = [WORDINGS[row.rule](row, teller) for row in each_row(fired)]
     pairs = list(zip(fired["rule"], fired["level"], strict=True))
     return pd.DataFrame(
         {
@@ -223,7 +230,9 @@ def _say(fired: Fired, teller: Teller, instruments: InstrumentRegistry) -> pd.Da
             "short": pd.Series([short for short, _ in said], dtype=object),
             "full": pd.Series([full for _, full in said], dtype=object),
             "action": fired["rule"].map({rule: row.action for rule, row in rule_book.rules.items()}).astype(object),
-            "source": fired["rule"].map({rule: row.shown_source for rule, row in rule_book.rules.items()}).astype(object),
+            "source": fired["rule"]
+            .map({rule: row.shown_source for rule, row in rule_book.rules.items()})
+            .astype(object),
             "group": pd.Series([rule_book.group_of(rule, level) for rule, level in pairs], dtype=object),
             "severity": fired["severity"].fillna(0).astype(np.int64),
             "strong": fired["strong"].astype("boolean").fillna(False).astype(bool),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from bhi_core.domain.calendar import months_between
 from bhi_core.domain.episodes import assign, is_open, status_on
+from bhi_core.domain.lookup import look_up
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.rules.book import RuleBook
 from bhi_core.domain.rules.trials import adequate_trials
@@ -42,10 +43,12 @@ def episode_facts(registry: Registry, rule_book: RuleBook) -> pd.DataFrame:
         rule_book: the thresholds.
 
     Returns:
-        A row an episode, sorted by episode_id, index 0...: the columns of ``registry.episodes`` with ``status`` as of the
-        date, and is_open (bool), enrolled_days (float64 days), enrolled_months (whole calendar months), age (float64 whole years, NaN
-        unknown), mrn, sex, changed_on (the last treatment change that restarts the clock, NaT), only_therapy (bool: therapy is recorded and
-        no medication), trials (int64 adequate ones), initial_contact (the first attended), follow_up_contact
+        A row an episode, sorted by episode_id, index 0...: the columns of ``registry.episodes`` with ``status`` as of
+        the date, and is_open (bool), enrolled_days (float64 days), enrolled_months (whole calendar months), age
+        (float64 whole years, NaN
+        unknown), mrn, sex, changed_on (the last treatment change that restarts the clock, NaT), only_therapy (bool:
+        therapy is recorded and no medication), trials (int64 adequate ones), initial_contact (the first attended),
+        follow_up_contact
         (the first attended on a later day), last_contact (the last attended), contact_due (NaT: as needed),
         last_review, plan_on (the latest plan). Dates ``datetime64[s]``.
     """
@@ -54,8 +57,8 @@ def episode_facts(registry: Registry, rule_book: RuleBook) -> pd.DataFrame:
     facts = facts.assign(status=status_on(facts, as_of))
     people = registry.patients.set_index("patient_id")
     for column in ("mrn", "sex", "last_name", "first_name"):
-        facts[column] = facts["patient_id"].map(people[column])
-    births = facts["patient_id"].map(people["birth_date"])
+        facts[column] = look_up(people[column], facts["patient_id"])
+    births = look_up(people["birth_date"], facts["patient_id"])
     facts["is_open"] = is_open(facts["status"])
     facts["age"] = np.floor(months_between(births, as_of) / 12)
     facts["enrolled_days"] = days_between(facts["enrolled_on"], np.datetime64(as_of))
@@ -63,24 +66,19 @@ def episode_facts(registry: Registry, rule_book: RuleBook) -> pd.DataFrame:
     _add_treatments(facts, of_episodes(registry.treatments, registry), as_of, rule_book.days("trial"))
     _add_contacts(facts, of_episodes(registry.contacts, registry))
     for column, records in (("last_review", registry.reviews), ("plan_on", registry.plans)):
-        facts[column] = _by_episode(facts, of_episodes(records, registry).groupby("episode_id")["date"].max())
+        facts[column] = look_up(of_episodes(records, registry).groupby("episode_id")["date"].max(), facts["episode_id"])
     return facts
-
-
-def _by_episode(facts: pd.DataFrame, values: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Lay values by episode_id along the facts; an episode without one gets the missing value."""
-    return pd.Series(values.reindex(facts["episode_id"]).to_numpy(), index=facts.index)
 
 
 def _add_treatments(facts: pd.DataFrame, treatments: pd.DataFrame, as_of: date, kept_days: int) -> None:
     """Add changed_on, only_therapy and trials."""
     restarts = treatments[treatments["change"].isin(RESTARTS_CLOCK)]
-    facts["changed_on"] = _by_episode(facts, restarts.groupby("episode_id")["date"].max())
+    facts["changed_on"] = look_up(restarts.groupby("episode_id")["date"].max(), facts["episode_id"])
     medicated = treatments.loc[treatments["change"].isin(MEDICATION), "episode_id"]
     in_therapy = treatments.loc[treatments["change"].isin(THERAPY), "episode_id"]
     facts["only_therapy"] = facts["episode_id"].isin(in_therapy) & ~facts["episode_id"].isin(medicated)
     trials = adequate_trials(treatments, as_of, kept_days)
-    facts["trials"] = _by_episode(facts, trials).fillna(0).astype(np.int64)
+    facts["trials"] = look_up(trials, facts["episode_id"]).fillna(0).astype(np.int64)
 
 
 def _add_contacts(facts: pd.DataFrame, contacts: pd.DataFrame) -> None:
@@ -92,15 +90,15 @@ def _add_contacts(facts: pd.DataFrame, contacts: pd.DataFrame) -> None:
     contacts = contacts.sort_values(["date", "contact_id"])
     attended = contacts[contacts["attended"].astype(bool)]
     by_episode = attended.groupby("episode_id")["date"]
-    facts["initial_contact"] = _by_episode(facts, by_episode.min())
-    facts["last_contact"] = _by_episode(facts, by_episode.max())
-    again = attended[attended["date"] > attended["episode_id"].map(by_episode.min())]
-    facts["follow_up_contact"] = _by_episode(facts, again.groupby("episode_id")["date"].min())
+    facts["initial_contact"] = look_up(by_episode.min(), facts["episode_id"])
+    facts["last_contact"] = look_up(by_episode.max(), facts["episode_id"])
+    again = attended[attended["date"] > look_up(by_episode.min(), attended["episode_id"])]
+    facts["follow_up_contact"] = look_up(again.groupby("episode_id")["date"].min(), facts["episode_id"])
 
     place = pd.Series(np.arange(len(contacts)), index=contacts.index)
     last_attended = place[attended.index].groupby(attended["episode_id"]).max()
-    since = place >= contacts["episode_id"].map(last_attended).fillna(-1)
+    since = place >= look_up(last_attended, contacts["episode_id"]).fillna(-1)
     planned = contacts[since & contacts["next_due"].notna()].groupby("episode_id")["next_due"].last()
     anchor = facts["last_contact"].fillna(facts["enrolled_on"])
-    by_interval = anchor + pd.to_timedelta(facts["follow_up_weeks"] * 7, unit="D").round("D")
-    facts["contact_due"] = _by_episode(facts, planned).fillna(by_interval).astype("datetime64[s]")
+    by_interval = anchor + pd.to_timedelta((facts["follow_up_weeks"] * 7).round(), unit="D")
+    facts["contact_due"] = look_up(planned, facts["episode_id"]).fillna(by_interval).astype("datetime64[s]")

@@ -5,6 +5,7 @@ import pandas as pd
 
 from bhi_core.domain.episodes import assign
 from bhi_core.domain.instruments import InstrumentRegistry
+from bhi_core.domain.lookup import look_up
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.rules.book import RuleBook
 
@@ -18,9 +19,9 @@ FLAG_COLUMNS = ("patient_id", "date", "kind", "instrument", "answer", "level", "
 def flags(registry: Registry, rule_book: RuleBook, instruments: InstrumentRegistry) -> pd.DataFrame:
     """List every safety flag ever raised, open or closed.
 
-    A positive safety item raises one on any form, complete, incomplete or corrected since; so do an orange or red C-SSRS and a
-    flag by hand. An acknowledgement closes all flags of the patient dated on or before it; ``cleared`` closes manual flags only.
-    A later zero, a correction and the end of the episode close nothing.
+    A positive safety item raises one on any form, complete, incomplete or corrected since; so do an orange or red
+    C-SSRS and a flag by hand. An acknowledgement closes all flags of the patient dated on or before it; ``cleared``
+    closes manual flags only. A later zero, a correction and the end of the episode close nothing.
 
     Args:
         registry: what is known.
@@ -30,13 +31,18 @@ def flags(registry: Registry, rule_book: RuleBook, instruments: InstrumentRegist
     Returns:
         A row a flag, by patient and date: patient_id, episode_id (a flag before every episode hangs on the patient's
         first; patients without one are left out), date, rule ("S1" | "S2"), kind ("item" | "C-SSRS" | "manual flag"),
-        instrument (id of the form, None for S2), series (None for S2), answer (int64, 0 for S2), level (text as recorded), by,
+        instrument (id of the form, None for S2), series (None for S2), answer (int64, 0 for S2), level (text as
+        recorded), by,
         corrected (bool: the form was corrected since), open (bool).
     """
     raised = pd.concat(
-        [_from_forms(registry.scores, False), _from_forms(registry.corrected_safety, True), _by_hand(registry, rule_book)],
+        [
+            _from_forms(registry.scores, corrected=False),
+            _from_forms(registry.corrected_safety, corrected=True),
+            _by_hand(registry, rule_book),
+        ],
         ignore_index=True,
-    )  # fmt: skip
+    )
     raised["episode_id"] = _hang(raised, registry.episodes)
     raised = raised[raised["episode_id"] >= 0]
     series = {instrument.id: instrument.series for instrument in instruments}
@@ -46,7 +52,7 @@ def flags(registry: Registry, rule_book: RuleBook, instruments: InstrumentRegist
     return raised.sort_values(["patient_id", "date", "answer"], ignore_index=True)
 
 
-def _from_forms(forms: pd.DataFrame, corrected: bool) -> pd.DataFrame:
+def _from_forms(forms: pd.DataFrame, *, corrected: bool) -> pd.DataFrame:
     """Take the forms with a positive safety item."""
     positive = forms[forms["safety_answer"] >= 1]
     return pd.DataFrame(
@@ -88,7 +94,7 @@ def _hang(raised: pd.DataFrame, episodes: pd.DataFrame) -> "pd.Series[int]":
     """Say which episode each flag hangs on: the one of its date, else the patient's first, else none (-1)."""
     episode_id = pd.Series(assign(raised["patient_id"], raised["date"], episodes), index=raised.index)
     first = episodes.sort_values(["enrolled_on", "episode_id"]).groupby("patient_id")["episode_id"].first()
-    fallback = raised["patient_id"].map(first).fillna(-1).astype(np.int64)
+    fallback = look_up(first, raised["patient_id"]).fillna(-1).astype(np.int64)
     return episode_id.where(episode_id >= 0, fallback)
 
 
@@ -98,7 +104,7 @@ def _closed(raised: pd.DataFrame, safety: pd.DataFrame) -> "pd.Series[bool]":
 
     def last(kind: str) -> "pd.Series[pd.Timestamp]":
         known = closings.loc[kind] if kind in closings.index.get_level_values(0) else closings.iloc[:0].droplevel(0)
-        return raised["patient_id"].map(known)
+        return look_up(known, raised["patient_id"])
 
     cleared = (raised["kind"] == MANUAL) & (last("cleared") >= raised["date"])
     return cleared | (last("acknowledged") >= raised["date"])

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
+
+from bhi_core.domain.lookup import look_up
 
 BEGINS = ("start", "switch", "augment")
 """Changes that begin a trial of a medication."""
@@ -12,10 +13,10 @@ BEGINS = ("start", "switch", "augment")
 def adequate_trials(treatments: pd.DataFrame, as_of: date, kept_days: int) -> "pd.Series[int]":
     """Count the medications that each episode tried for long enough.
 
-    A start, a switch and an augmentation each begin a trial. It is kept until a later stop of the same medication (a stop
-    that names none ends them all), for a start or a switch also until the next switch, which replaces what it began; else until
-    ``as_of``. A dose change ends nothing. Therapy is no trial of a medication. A trial that was kept long enough and ended
-    afterwards counts.
+    A start, a switch and an augmentation each begin a trial. It is kept until a later stop of the same medication (a
+    stop that names none ends them all), for a start or a switch also until the next switch, which replaces what it
+    began; else until ``as_of``. A dose change ends nothing. Therapy is no trial of a medication. A trial that was kept
+    long enough and ended afterwards counts.
 
     Args:
         treatments: episode_id, date, change, treatment; any order, none after ``as_of``.
@@ -36,6 +37,6 @@ def adequate_trials(treatments: pd.DataFrame, as_of: date, kept_days: int) -> "p
     )
     replaced = (pairs["change_end"] == "switch") & (pairs["change"] != "augment")
     ended = pairs[later & (stopped | replaced)].groupby("trial")["date_end"].min()
-    kept_to = trials["trial"].map(ended).fillna(pd.Timestamp(as_of))
-    kept = (kept_to - trials["date"]) / np.timedelta64(1, "D")
-    return trials[kept >= kept_days].groupby("episode_id").size()
+    kept_to = look_up(ended, trials["trial"]).fillna(pd.Timestamp(as_of))
+    adequate = trials[kept_to - trials["date"] >= pd.Timedelta(days=kept_days)]
+    return adequate["episode_id"].value_counts()

@@ -1,4 +1,5 @@
-"""Say each finding in two wordings: short for the table, where the figures stand beside it, and full for everywhere else.
+"""Say each finding in two wordings: short for the table, where the figures stand beside it, and full for everywhere
+    else.
 
 Every function takes a row of the frame of findings (with the facts and the course beside them) and the date of care.
 Words: "possible non-response", never "failed"; "after", never "because of".
@@ -126,7 +127,7 @@ def s2(row: Any, tell: Teller) -> tuple[str, str]:
     return short, full
 
 
-def d1(row: Any, tell: Teller) -> tuple[str, str]:
+def d1(row: Any, _tell: Teller) -> tuple[str, str]:
     """Worse than at the start."""
     way = "rise" if row.direction > 0 else "fall"
     reliable, size = int(row.reliable), abs(row.latest - row.baseline)
@@ -146,7 +147,7 @@ def d2(row: Any, tell: Teller) -> tuple[str, str]:
     return f"Possible relapse: up {up} from a best of {best}", full
 
 
-def d3(row: Any, tell: Teller) -> tuple[str, str]:
+def d3(row: Any, _tell: Teller) -> tuple[str, str]:
     """Rose past the threshold from below it."""
     limit = words.number(row.threshold)
     return (
@@ -155,7 +156,7 @@ def d3(row: Any, tell: Teller) -> tuple[str, str]:
     )
 
 
-def d4(row: Any, tell: Teller) -> tuple[str, str]:
+def d4(row: Any, _tell: Teller) -> tuple[str, str]:
     """Part of the gain lost."""
     up, best = words.number(row.lost), words.number(row.best)
     return (
@@ -168,7 +169,10 @@ def t0(row: Any, tell: Teller) -> tuple[str, str]:
     """Not reached since the first contact."""
     at = int(row.enrolled_days) // DAYS_A_WEEK
     if pd.isna(row.initial_contact):
-        return "Never reached", f"Never reached: no attended contact since enrolment on {tell.day(row.enrolled_on)}, week {at}."
+        return (
+            "Never reached",
+            f"Never reached: no attended contact since enrolment on {tell.day(row.enrolled_on)}, week {at}.",
+        )
     on, days = tell.day(row.initial_contact), tell.days_since(row.initial_contact)
     return (
         f"Not reached since the first contact, {on}",

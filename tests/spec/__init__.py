@@ -1,0 +1,1 @@
+"""Published and written-down examples that must come out as written."""
