@@ -7,6 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+LOOK_NOW = "look at this form now"
+"""Stands in the reason of every refused form with a safety answer above zero; such lines top the list."""
+
 
 @dataclass
 class Ledger:
@@ -44,7 +47,7 @@ class Ledger:
             name: the question, for example ``PHQ-9 item 9``.
         """
         self.safety[row] = max(self.safety[row], answer)
-        sentence = f"{name} was answered {answer:g}: not imported, so look at this form now."
+        sentence = f"{name} was answered {answer:g}: not imported, so {LOOK_NOW}."
         if sentence not in self.reasons[row]:
             self.reasons[row].append(sentence)
 

@@ -75,6 +75,8 @@ def read_records(
     records = pd.DataFrame({"row": np.arange(len(sheet.lines), dtype=np.int64)})
     for field, cells in columns.items():
         records[field] = _values(field, cells)
+    if kind == "patients" and (heading := mapping.heading("patient_name")) and not mapping.heading("last_name"):
+        records[["last_name", "first_name"]] = split_names(sheet.cells[heading])
     good = _consistent(kind, records, good, ledger)
     notes = _defaults(kind, records, good)
     kept = records[good].reset_index(drop=True)
@@ -111,6 +113,17 @@ def _words_or_numbers(texts: "pd.Series[str]", field: str, instruments: Instrume
     if field == "primary_instrument":
         return read_distinct(texts, lambda text: _instrument(text, instruments), "object")
     return free_text(texts)
+
+
+def split_names(texts: "pd.Series[str]") -> pd.DataFrame:
+    """Split names written "Last, First"; a name without a comma is a last name.
+
+    Returns:
+        last_name and first_name (str, missing where empty), in the order of ``texts``.
+    """
+    parts = texts.str.partition(",")
+    last, first = parts[0].str.strip(), parts[2].str.strip()
+    return pd.DataFrame({"last_name": last.where(last != ""), "first_name": first.where(first != "")})
 
 
 def _weeks(text: str) -> One:

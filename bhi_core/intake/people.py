@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from bhi_core.domain.records import Question
+from bhi_core.domain.records import KINDS, Question
 from bhi_core.intake.cells import Cells
 from bhi_core.intake.closed_lists import LISTS
 from bhi_core.intake.date_columns import DateColumns
 from bhi_core.intake.mapping import Mapping
-from bhi_core.intake.other_kinds import birth_dates
+from bhi_core.intake.other_kinds import birth_dates, split_names
 from bhi_core.intake.sheet import Sheet
 from bhi_core.intake.words import free_text, matched
 
@@ -26,21 +26,23 @@ def read_people(sheet: Sheet, kind: str, mapping: Mapping, dates: DateColumns, s
         stated: what a person mapped; a date column that was only guessed and leaves something open is not used.
 
     Returns:
-        A data row a row: last_name, first_name, birth_date, site, enrolled_on, status as far as mapped (dates
-        datetime64[s], text str; missing where a cell cannot be read, which ``dates.notes`` counts).
+        A data row a row: last_name, first_name, birth_date, site, enrolled_on, status as far as mapped and not columns
+        of the kind itself (dates datetime64[s], text str; missing where a cell cannot be read, which ``dates.notes``
+        counts).
     """
     people = pd.DataFrame(index=range(len(sheet.lines)))
+    own = KINDS[kind]
     for field in ("last_name", "first_name", "site"):
-        if heading := mapping.heading(field):
+        if field not in own and (heading := mapping.heading(field)):
             people[field] = _text(free_text(sheet.cells[heading]))
-    if (heading := mapping.heading("patient_name")) and "last_name" not in people:
-        parts = people_names(sheet.cells[heading])
+    if (heading := mapping.heading("patient_name")) and "last_name" not in people and kind != "patients":
+        parts = split_names(sheet.cells[heading])
         people["last_name"], people["first_name"] = parts["last_name"], parts["first_name"]
     for field, noun in (("birth_date", "birth date"), ("enrolled_on", "enrolment date")):
         heading = mapping.heading(field)
-        if heading is None:
+        if heading is None or field in own:
             continue
-        asks = stated.heading(field) is not None or kind in ("patients", "episodes")
+        asks = stated.heading(field) is not None
         is_birth = field == "birth_date"
         read = birth_dates(dates, heading, asks=asks) if is_birth else dates.read(heading, noun=noun, asks=asks).cells
         left_open = _left_open(dates, heading, is_birth=is_birth)
@@ -49,22 +51,11 @@ def read_people(sheet: Sheet, kind: str, mapping: Mapping, dates: DateColumns, s
             continue
         people[field] = pd.Series(read.values.astype("datetime64[s]"))
         _count(dates, heading, read)
-    if heading := mapping.heading("status"):
+    if "status" not in own and (heading := mapping.heading("status")):
         read = matched(sheet.cells[heading], LISTS["episodes", "status"], noun="status")
         people["status"] = _text(read)
         _count(dates, heading, read)
     return people
-
-
-def people_names(texts: "pd.Series[str]") -> pd.DataFrame:
-    """Split names written "Last, First"; a name without a comma is a last name.
-
-    Returns:
-        last_name and first_name (str, missing where empty), in the order of ``texts``.
-    """
-    parts = texts.str.partition(",")
-    last, first = parts[0].str.strip(), parts[2].str.strip()
-    return pd.DataFrame({"last_name": last.where(last != ""), "first_name": first.where(first != "")})
 
 
 def first_dates(kind: str, records: pd.DataFrame, rows: int) -> "pd.Series[pd.Timestamp]":

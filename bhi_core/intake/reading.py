@@ -52,6 +52,24 @@ def layout_of(sheet: Sheet) -> str:
     return "\x1f".join(sheet.headings)
 
 
+def read(
+    data: bytes,
+    filename: str,
+    kind: str,
+    mapping: Mapping | None = None,
+    *,
+    as_of: date,
+    clinic_zone: str = settings.DEFAULT_ZONE,
+    instruments: InstrumentRegistry | None = None,
+    kept: Kept | None = None,
+) -> ParsedFile:
+    """Read a file as far as it goes without the store: as ``open_file``, which also tells the guess and the table."""
+    opened = open_file(
+        data, filename, kind, mapping, as_of=as_of, clinic_zone=clinic_zone, instruments=instruments, kept=kept
+    )
+    return opened.parsed
+
+
 def open_file(
     data: bytes,
     filename: str,
