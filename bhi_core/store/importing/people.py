@@ -153,6 +153,8 @@ def _told(parsed: ParsedFile, people: People) -> pd.DataFrame:
     """Give the first value that accepted lines state about each person, by their place in ``people.mrns``."""
     lines = parsed.people[parsed.people["line"].isin(accepted_lines(parsed))]
     place = pd.Index(people.mrns, dtype="str").get_indexer(pd.Index(lines["patient_id"].astype("str")))
-    told = pd.DataFrame({name: lines[name].to_numpy() if name in lines else None for name in MADE_FROM})
+    told = pd.DataFrame(
+        {name: lines[name].to_numpy() if name in lines else None for name in MADE_FROM}, index=range(len(lines))
+    )
     told["place"] = place
     return told[told["place"] >= 0].groupby("place", sort=False).first()
