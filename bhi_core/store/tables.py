@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, MetaData, Ta
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from bhi_core.domain.episodes import OPEN
 from bhi_core.store.fields import (
     FIRST_DAY,
     HIGHEST_ANSWER,
@@ -34,7 +35,7 @@ from bhi_core.store.fields import (
     TreatmentFields,
 )
 from bhi_core.store.types import Moment
-from bhi_core.store.words import OPEN, SafetyKind
+from bhi_core.store.words import SafetyKind
 
 
 def _between(column: str, low: object, high: object) -> CheckConstraint:

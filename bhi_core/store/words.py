@@ -15,9 +15,6 @@ class Status(StrEnum):
     OTHER = "other"
 
 
-OPEN = (Status.ACTIVE, Status.RELAPSE_PREVENTION)
-
-
 class Condition(StrEnum):
     """What the episode treats."""
 

@@ -15,7 +15,7 @@ from bhi_core import clock
 from bhi_core.domain.actor import Actor
 from bhi_core.domain.records import ImportOptions, ImportReport, ParsedFile
 from bhi_core.store import bulk
-from bhi_core.store.commands.act import Act, already_done, folded, note
+from bhi_core.store.act import Act, already_done, folded, note, raise_version
 from bhi_core.store.engine import writing
 from bhi_core.store.importing import events, keep, limits, names, outcomes, people, versions
 from bhi_core.store.importing.incoming import DATES, Incoming, prepare
@@ -125,7 +125,7 @@ def bring_in(
     tell(0.2, "Comparing with what is known")
     is_versioned = parsed.kind in versions.KEYS
     settled = versions.settle(act.connection, incoming, who, parsed.checksum) if is_versioned else versions.Settled()
-    replaced = [] if is_versioned else events.settle(act.connection, incoming, who, parsed.checksum)
+    found = None if is_versioned else events.settle(act.connection, incoming, who, parsed.checksum)
     creates = options.create_patients and DATES[parsed.kind] is not None
     made = people.made_from_file(parsed, incoming, who, known_names.sites) if creates else None
     report = outcomes.report_on(parsed, incoming, _unknown_sites(parsed, made, known_names))
@@ -134,14 +134,15 @@ def bring_in(
     names.make(act, incoming, known_names)
     if made is not None:
         keep.people(act, batch_id, made, who, enrol=parsed.kind != "episodes")
-    if is_versioned:
+    if found is None:
         keep.versions(act, batch_id, incoming, who, settled)
     else:
-        keep.events(act, batch_id, incoming, who, replaced)
+        keep.events(act, batch_id, incoming, who, found.replaced)
     _keep_mapping(act, parsed, batch_id)
     counts = {name: getattr(report, name) for name in ("rows", *outcomes.OUTCOMES)}
     details = {**counts, "records": len(report.kept), "people": 0 if made is None else len(made)}
     note(act, ACTION, parsed.kind, token=token, record_id=batch_id, details=details)
+    raise_version(act)
     tell(1.0, "Done")
     return outcomes.with_batch(report, batch_id)
 

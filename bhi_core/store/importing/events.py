@@ -22,6 +22,14 @@ INHERITED = ("functional", "mode", "source")
 
 
 @dataclass(frozen=True)
+class Settled:
+    """Hold what replaces what, and for known records that the registry has: place of the record -> row."""
+
+    replaced: list["Replacement"]
+    rows: dict[int, int]
+
+
+@dataclass(frozen=True)
 class Replacement:
     """Say which row or record a record of the file replaces.
 
@@ -38,7 +46,7 @@ class Replacement:
     recorded_at: pd.Timestamp
 
 
-def settle(connection: Connection, incoming: Incoming, people: People, checksum: str) -> list[Replacement]:
+def settle(connection: Connection, incoming: Incoming, people: People, checksum: str) -> Settled:
     """Find which records are known and, for scores, which replace a total that stood alone."""
     registry = _existing(connection, incoming, people, checksum)
     places = np.flatnonzero(incoming.new)
@@ -54,10 +62,13 @@ def settle(connection: Connection, incoming: Incoming, people: People, checksum:
     if incoming.kind == "scores":
         stands = ~np.append(registry["gone"].to_numpy(dtype=bool), np.zeros(len(mine), dtype=bool))
         replaced = _same_form(rows, fold([cell_codes(rows[name]) for name in identity]), earlier, stands, seen)
+    known_rows = {}
     for at in np.flatnonzero(earlier != NOT_KNOWN).tolist():
         source = int(earlier[at])
+        if source < seen:
+            known_rows[int(places[at - seen])] = int(registry["id"].to_numpy()[source])
         incoming.know([int(places[at - seen])], lambda _, at=source: _from(incoming, registry, places, at))  # type: ignore[misc]
-    return [_replacement(incoming, registry, places, old, new) for old, new in replaced]
+    return Settled([_replacement(incoming, registry, places, old, new) for old, new in replaced], known_rows)
 
 
 def _same_form(rows: pd.DataFrame, group: Ints, earlier: Ints, stands: Flags, seen: int) -> list[tuple[int, int]]:

@@ -115,3 +115,18 @@ DATE_COLUMNS = frozenset(
     {"birth_date", "enrolled_on", "status_since", "consent_on", "closed_on", "date", "next_due", "due", "from_on",
      "to_on", "onset", "end_on"}
 )  # fmt: skip
+
+
+def typed(values: dict[str, Any]) -> pd.DataFrame:
+    """Give one record's plain values as a frame with the types that a file's records have."""
+    columns: dict[str, Any] = {"line": np.zeros(1, dtype=np.int64), "record": np.zeros(1, dtype=np.int64)}
+    for name, value in values.items():
+        if value is None:
+            columns[name] = _empty(name, 1)
+        elif name in DATE_COLUMNS:
+            columns[name] = np.array([value], dtype="datetime64[s]")
+        elif isinstance(value, str):
+            columns[name] = pd.Series([str(value)], dtype="str")
+        else:
+            columns[name] = pd.Series([value]).astype(_empty(name, 1).dtype)
+    return pd.DataFrame(columns)

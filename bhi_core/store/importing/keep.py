@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy import select
 
 from bhi_core.domain.records import KINDS
+from bhi_core.store.act import Act
 from bhi_core.store.bulk import insert, next_id, supersede
-from bhi_core.store.commands.act import Act
 from bhi_core.store.importing.events import Replacement
 from bhi_core.store.importing.incoming import Incoming
 from bhi_core.store.importing.people import People
@@ -44,8 +44,10 @@ def people(act: Act, batch_id: int, made: pd.DataFrame, of_file: People, *, enro
     insert(act.connection, table(Episode), columns | {"status": made["status"]} | stamp, count)
 
 
-def events(act: Act, batch_id: int, incoming: Incoming, of_file: People, replaced: list[Replacement]) -> None:
-    """Write the records that are new, and mark what they replace."""
+def events(
+    act: Act, batch_id: int | None, incoming: Incoming, of_file: People, replaced: list[Replacement]
+) -> list[int]:
+    """Write the records that are new, mark what they replace, and give their rows; no batch: typed by a person."""
     kept = table(RECORDS[incoming.kind])
     new = np.flatnonzero(incoming.new)
     records = incoming.records if len(new) == len(incoming) else incoming.records.iloc[new]
@@ -57,7 +59,7 @@ def events(act: Act, batch_id: int, incoming: Incoming, of_file: People, replace
         "recorded_at": records["recorded_at"],
         "recorded_by": act.by,
         "batch_id": batch_id,
-        "line": records["line"].to_numpy(),
+        "line": None if batch_id is None else records["line"].to_numpy(),
         "patient_id": of_file.patient_of()[new],
         **{name: records[name] for name in KINDS[incoming.kind] if name != "patient_id"},
     }
@@ -68,6 +70,7 @@ def events(act: Act, batch_id: int, incoming: Incoming, of_file: People, replace
         for each in replaced
     ]
     supersede(act.connection, kept, old, [int(ids[each.place]) for each in replaced], when)
+    return [int(row_id) for row_id in ids[new]]
 
 
 def versions(act: Act, batch_id: int, incoming: Incoming, of_file: People, settled: Settled) -> None:

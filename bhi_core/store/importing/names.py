@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 from sqlalchemy import Connection, select
 
-from bhi_core.store.commands.act import Act, folded
+from bhi_core.store.act import Act, folded
 from bhi_core.store.importing.incoming import Incoming
 from bhi_core.store.tables import Site, Staff, table
 from bhi_core.store.words import Role

@@ -1,5 +1,7 @@
 """Ask the records: every answer is a frame or a plain value, never a row object."""
 
+from bhi_core.store.queries.checks import check
+from bhi_core.store.queries.export import export_frame
 from bhi_core.store.queries.frames import EVERYBODY, Scope
 from bhi_core.store.queries.practice import (
     audit,
@@ -20,9 +22,11 @@ __all__ = [
     "Scope",
     "audit",
     "batches",
+    "check",
     "counts",
     "data_version",
     "episode_versions",
+    "export_frame",
     "forms",
     "is_empty",
     "mapping_for",

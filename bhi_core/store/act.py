@@ -33,11 +33,11 @@ class Saved:
     """Say what a command did.
 
     Attributes:
-        record_id: the row that now holds it.
+        record_id: the row that now holds it; None where no row does.
         repeated: true when nothing was written because it had been before: the same token, or the same values.
     """
 
-    record_id: int
+    record_id: int | None
     repeated: bool = False
 
 
@@ -176,6 +176,8 @@ def perform(
     what: str,
     token: str | None,
     work: Callable[[Act], Saved],
+    details: Mapping[str, Any] | None = None,
+    changes_data: bool = True,
 ) -> Saved:
     """Do one thing in one transaction, with its audit row.
 
@@ -187,6 +189,8 @@ def perform(
         what: the kind of record.
         token: one for each intended act; the same token again gives the first result and writes nothing.
         work: writes with an ``Act``; whatever it raises rolls everything back.
+        details: ids and counts for the audit.
+        changes_data: false when only the audit is written, so that caches stay.
 
     Raises:
         NotAllowed: the actor lacks the right.
@@ -196,10 +200,19 @@ def perform(
         actor.require(right)
         earlier = already_done(connection, token, action)
         if earlier is not None:
-            return Saved(int(earlier["record_id"]), repeated=True)
+            return Saved(earlier["record_id"], repeated=True)
         act = Act(connection, clock.now(), actor.name)
         saved = work(act)
-        note(act, action, what, token=token, record_id=saved.record_id, details={"repeated": saved.repeated})
+        note(
+            act,
+            action,
+            what,
+            token=token,
+            record_id=saved.record_id,
+            details={"repeated": saved.repeated, **(details or {})},
+        )
+        if changes_data and not saved.repeated:
+            raise_version(act)
         return saved
 
 
@@ -221,8 +234,8 @@ def already_done(connection: Connection, token: str | None, action: str) -> Mapp
 def note(
     act: Act, action: str, what: str, *, token: str | None, record_id: int | None, details: Mapping[str, Any]
 ) -> None:
-    """Add the audit row, in ids and counts only, and raise the version of the data."""
-    audit, version = table(Audit), table(DataVersion)
+    """Add the audit row, in ids and counts only."""
+    audit = table(Audit)
     act.connection.execute(
         audit.insert().values(
             id=next_id(act.connection, audit),
@@ -235,4 +248,9 @@ def note(
             token=token,
         )
     )
+
+
+def raise_version(act: Act) -> None:
+    """Tell every cache that the data are others now."""
+    version = table(DataVersion)
     act.connection.execute(version.update().values(version=version.c.version + 1))
