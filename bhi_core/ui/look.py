@@ -56,10 +56,9 @@ def palette() -> Palette:
     return palette_of(st.context.theme.type)
 
 
-def headline(text: str, level: Literal[1, 2] = 1) -> None:
-    """Write the page's answer: one sentence, 21 px. It is the page's heading, or the second under a patient's name."""
-    with st.container(key="headline"):
-        (st.title if level == 1 else st.header)(literal(text), anchor=False)
+def headline(text: str) -> None:
+    """Write the page's answer as its heading: one sentence, 21 px."""
+    st.title(literal(text), anchor=False)
 
 
 def fact_line(text: str, late: bool = False) -> None:
@@ -134,8 +133,9 @@ STYLE = f"""
 [data-testid=stMainBlockContainer]{{max-width:1720px;padding-left:32px;padding-right:32px}}
 /* Headings stand as near to what they head as to each other: steps of 4, 8 and 16 px. */
 [data-testid=stMain] :is(h1,h2,h3){{padding:.25rem 0;letter-spacing:0;line-height:1.25}}
-.st-key-headline{{padding-bottom:.4rem}}
-.st-key-headline :is(h1,h2){{font-size:21px}}
+/* h1 is the page's answer; h2 is the name of a patient, above it. */
+[data-testid=stMain] h1{{font-size:21px;padding-bottom:.65rem}}
+[data-testid=stMain] h2{{font-size:24px}}
 /* Streamlit's caption is too pale for facts: ink 2, 13.5 px. */
 [data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{{color:var(--bhi-ink2);font-size:13.5px;opacity:1}}
 /* A pill or segment is lower than a select box, so their labels would not be level. */

@@ -22,7 +22,7 @@ import pandas as pd
 from bhi_core.domain import words
 from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.registry import Registry
-from bhi_core.ui.courses import each, measures
+from bhi_core.ui.courses import FIRST, each, measures
 from bhi_core.ui.marks import class_table
 
 Row = dict[str, Any]
@@ -143,13 +143,15 @@ def _more(caseload: Caseload, rows: pd.DataFrame) -> dict[int, str]:
     said: dict[int, list[str]] = {episode: [] for episode in ids.tolist()}
     taken = {episode: {why} for episode, why in zip(ids.tolist(), rows["why_short"].tolist(), strict=True)}
     kept = np.isin(caseload.findings["episode_id"].to_numpy(), ids)
-    for episode, rule, short in each(caseload.findings, ("episode_id", "rule", "short"), kept):
+    names = {scale.id: scale.name for scale in caseload.instruments if scale.id != FIRST}
+    for episode, rule, short, series in each(caseload.findings, ("episode_id", "rule", "short", "instrument"), kept):
         family = FAMILY.get(rule)
         known = taken[episode]
         repeats = short in known or family in known
         known.update({short} | ({family} if family else set()))
         if not repeats and rule not in SHOWN_ELSEWHERE and len(said[episode]) < MORE:
-            said[episode].append(short)
+            name = names.get(series)  # without a name it is about PHQ-9 or the patient
+            said[episode].append(short if name is None or name in short else f"{name}: {short[:1].lower()}{short[1:]}")
     for episode, badges, group in each(rows, ("episode_id", "badges", "group")):
         said[episode] += [SHOWN_BADGES[badge] for badge in badges if badge in SHOWN_BADGES and badge != group]
     return {episode: _one_line(parts) for episode, parts in said.items()}
