@@ -1,0 +1,176 @@
+"""The evidence on the patient page: the course, the five questions, the items, what happened, earlier courses."""
+
+import pandas as pd
+import streamlit as st
+
+from bhi_core.charts import care as lanes
+from bhi_core.charts import course as figures
+from bhi_core.charts import items as heatmap
+from bhi_core.charts.parts import Care, Panel
+from bhi_core.domain import answers, words
+from bhi_core.domain.answers import Chart
+from bhi_core.domain.answers.items import answers as answers_of
+from bhi_core.domain.answers.items import possible_range
+from bhi_core.domain.instruments import Instrument
+from bhi_core.domain.instruments import registry as instruments
+from bhi_core.ui import look
+from bhi_core.ui.patient_page import Shown
+
+PLAIN = {"displayModeBar": False, "showSendToCloud": False}
+KEY_LINE = (
+    "◆ item 9 answered 2 or 3 · ◇ answered 1 · ○ total only, item 9 unknown · │ attended · × missed · □ case review · "
+    "dotted upright: a treatment began, changed or ended · dotted level: half of the first score"
+)
+SHOWN_EVENTS = 14
+
+
+def panels(told: Chart) -> list[Panel]:
+    """Make the panels of an episode, PHQ-9 and GAD-7 first."""
+    forms = told.own_forms.assign(total_only=told.own_forms["items"].isna())
+    series = forms["instrument"].astype(object).map({one.id: one.series for one in instruments()})
+    return [
+        lanes.panel(course.instrument, forms[series == course.instrument.series], course.baseline)
+        for course in told.courses
+    ]
+
+
+def _care(told: Chart) -> Care:
+    return lanes.care(told.contacts, told.reviews, told.treatments)
+
+
+def course(shown: Shown, told: Chart, key: str = "patient_course") -> None:
+    """Draw the course of an episode, its key, and say where it rests on fewer or assigned dates."""
+    drawn = [panel for panel in panels(told) if panel.scores]
+    if not drawn:
+        look.fact_line("No score is recorded in this episode.")
+        return
+    now = "today" if not shown.is_past else f"as of {words.day(shown.as_of, shown.today)}"
+    figure = figures.course(drawn, _care(told), told.as_of, told.enrolled_on, look.palette(), now=now)
+    st.plotly_chart(figure, theme=None, key=key, config=PLAIN, alt=answers.answer(told))
+    look.fact_line(KEY_LINE)
+    if bool(told.own_forms["assigned"].any()):
+        look.fact_line("Some dates were assigned by a person when the file came in; the file had none.")
+
+
+def questions(shown: Shown, told: Chart) -> None:
+    """Answer the five questions in words, then the open recommendation."""
+    better = answers.getting_better(told)
+    real = answers.is_it_real(told)
+    _question("Getting better?", f"**{look.literal(better.word)}.** " + _joined(better.sentences))
+    _question("Is that real?", _joined(real.sentences))
+    if real.basis:
+        with st.popover("What “reliable” rests on", key="patient_basis", type="tertiary"):
+            for line in real.basis:
+                st.markdown(look.literal(line))
+    _question("What did not move?", _joined(answers.what_did_not_move(told).sentences))
+    _question("What was tried?", _joined(answers.what_was_tried(told).sentences))
+    actions = answers.what_now(told)
+    lines = [f"{one.number}. {look.literal(one.finding)} :gray[{look.literal(one.action)}]" for one in actions]
+    _question("What now?", "\n".join(lines) or "No rule fires: carry on, measure again in time.")
+    if actions:
+        with st.popover("Where these rules come from", key="patient_sources", type="tertiary"):
+            for one in actions:
+                st.markdown(f"**{look.literal(one.rule)}** {look.literal(one.source)}")
+            look.fact_line(f"Rules {shown.caseload.rules_version}.")
+    advised = answers.open_recommendation(told)
+    if advised is not None:
+        became = look.literal(advised.became)
+        _question("Open recommendation", f"{look.literal(advised.said)} " + (f":orange[**{became}**]" if advised.late else became))
+
+
+def _question(head: str, text: str) -> None:
+    look.small_head(head)
+    st.markdown(text)
+
+
+def _joined(sentences: tuple[str, ...]) -> str:
+    return look.literal(" ".join(sentences))
+
+
+def items(told: Chart) -> None:
+    """Draw items x visits of one instrument that has answers."""
+    st.subheader("Items: what moved and what did not", anchor=False)
+    having = [one.instrument for one in told.courses if _visits(told, one.instrument)]
+    if not having:
+        look.fact_line("Only totals are recorded, so nothing can be said of single items; item 9 is unknown.")
+        return
+    names = [one.name for one in having]
+    picked = names[0]
+    if len(names) > 1:
+        chosen = st.segmented_control("Instrument", names, default=names[0], required=True, key="patient_items_of",
+                                      label_visibility="collapsed")  # fmt: skip
+        picked = chosen or names[0]
+    instrument = having[names.index(picked)]
+    visits = _visits(told, instrument)
+    st.plotly_chart(
+        heatmap.items(instrument, visits, told.as_of, look.palette()), theme=None, key=f"patient_items_{instrument.id}",
+        config=PLAIN, alt=heatmap.alt(instrument, visits, told.as_of),
+    )  # fmt: skip
+
+
+def _visits(told: Chart, instrument: Instrument) -> list[heatmap.Visit]:
+    """Give the forms of an instrument, oldest first; none when no form has answers."""
+    own = told.own_forms
+    series = own["instrument"].astype(object).map({one.id: one.series for one in instruments()})
+    rows = own[series == instrument.series]
+    if rows["items"].isna().all():
+        return []
+    return [_visit(row.taken_on.date(), row.total, row.items, instrument) for row in rows.itertuples()]
+
+
+def _visit(on: object, total: float, text: object, instrument: Instrument) -> heatmap.Visit:
+    if not isinstance(text, str):
+        return heatmap.Visit(on, None if pd.isna(total) else total)  # type: ignore[arg-type]
+    given = tuple(answers_of(text))
+    if not pd.isna(total):
+        return heatmap.Visit(on, total, given)  # type: ignore[arg-type]
+    low, high, missing = possible_range(instrument, text)
+    return heatmap.Visit(on, None, given, (low, high), missing)  # type: ignore[arg-type]
+
+
+def happened(shown: Shown, told: Chart) -> None:
+    """List what happened, newest first; each line a record."""
+    st.subheader("What happened, newest first", anchor=False)
+    events = answers.happened(told)
+    if not events:
+        look.fact_line("Nothing is recorded yet.")
+        return
+    whole = st.toggle(f"All {len(events)}", key="patient_all_events") if len(events) > SHOWN_EVENTS else True
+    rows = events if whole else events[:SHOWN_EVENTS]
+    table = pd.DataFrame(
+        {
+            "When": [look.literal(one.said_on) for one in rows],
+            "What": [f"**{look.literal(one.what)}**" for one in rows],
+            "Detail": [look.literal(one.detail) for one in rows],
+        }
+    )
+    st.table(table, border="horizontal", hide_index=True, hide_header=True, alt="What happened, newest first")
+    corrected = shown.forms[shown.forms["superseded"]]
+    if not corrected.empty:
+        look.fact_line(f"{words.count(len(corrected), 'corrected score')}: see Enter a score, Correct one.")
+
+
+def earlier_courses(shown: Shown) -> None:
+    """Fold in the episodes before the latest, each with its own figure."""
+    for number, told in enumerate(shown.earlier):
+        title = f"Earlier course, enrolled {words.day(told.enrolled_on, shown.as_of)}: {told.status}"
+        with st.expander(title, key=f"patient_earlier_{number}", on_change="rerun") as fold:
+            if fold.open:
+                st.markdown(look.literal(answers.answer(told)))
+                course(shown, told, key=f"patient_earlier_course_{number}")
+
+
+def forms_outside(shown: Shown) -> None:
+    """List the scores of a person without an episode; no rule uses them."""
+    rows = shown.forms[~shown.forms["superseded"]].sort_values("taken_on", ascending=False)
+    if rows.empty:
+        look.fact_line("No score is recorded.")
+        return
+    names = {one.id: one.name for one in instruments()}
+    lines = [
+        f"{words.day(row.taken_on, shown.as_of)}: {names.get(str(row.instrument), str(row.instrument))} "
+        + ("incomplete" if pd.isna(row.total) else words.number(row.total))
+        for row in rows.itertuples()
+    ]
+    st.markdown("  \n".join(look.literal(line) for line in lines))
+    look.fact_line("Scores outside an episode are shown, but no rule uses them; a positive item 9 still raises its flag.")

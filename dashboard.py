@@ -1,0 +1,22 @@
+"""The router: page settings and navigation; no clinical content."""
+
+import gc
+
+import streamlit as st
+
+from bhi_core.ui import frame
+
+st.set_page_config(page_title="Caseload", page_icon=":material/monitoring:", layout="wide")
+
+
+@st.cache_resource(show_spinner=False)
+def _settle() -> None:
+    """Take what was imported at the start out of every later garbage collection (docs/PERFORMANCE.md)."""
+    gc.collect()
+    gc.freeze()
+
+
+page = st.navigation(frame.pages(), position="top")
+_settle()
+frame.banner()
+page.run()

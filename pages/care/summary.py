@@ -1,0 +1,39 @@
+"""How is the caseload doing as a whole? Size, process, outcome and severity, each opening its patients; for the weekly meeting."""
+
+import streamlit as st
+
+from bhi_core.domain import caseload as caseloads
+from bhi_core.ui import access, caseload_parts, data, look, summary_parts, tables
+from bhi_core.ui.components.caseload_table import caseload_table
+
+access.require("see caseload")
+
+if data.nobody_yet():
+    caseload_parts.empty_registry()
+    st.stop()
+
+# 1 Ask
+scope, as_of = summary_parts.ask()
+
+# 2 Work out
+registry, caseload = data.caseload(scope, as_of)
+figures = caseloads.summary(caseload, registry)
+
+# 3 Show
+look.headline(summary_parts.sentence(figures))
+summary_parts.freshness(scope, registry, caseload)
+chosen = summary_parts.figures(figures)
+if chosen is None:
+    look.fact_line("Pick a figure to see its patients.")
+    st.stop()
+rows = summary_parts.patients_of(chosen, caseload)
+st.subheader(look.literal(f"{chosen.label}: {chosen.count}, {chosen.of_whom}"), anchor=False)
+
+# 4 Act
+picked = None
+if rows.empty:
+    look.fact_line("Nobody.")
+else:
+    picked = caseload_table(tables.caseload_data(caseload, registry, rows, alt=chosen.label), key="summary_table")
+if picked is not None:
+    st.switch_page("pages/care/patient.py", query_params={"id": str(picked)})
