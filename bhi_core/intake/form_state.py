@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.records import Question
+from bhi_core.domain.words import count
 from bhi_core.intake.cells import comparable, quoted
 from bhi_core.intake.guess import used
 from bhi_core.intake.headings import among, words
@@ -88,7 +89,7 @@ def flagged_lines(sheet: Sheet, mapping: Mapping, records: pd.DataFrame, instrum
             )
             question = question or Question("flags", ask, heading, ("leave out", "import"))
         elif mapping.answers.flags == "import":
-            notes.append(f'{len(whole)} lines marked in "{heading}" were imported, as decided.')
+            notes.append(f'Imported as decided, though marked in "{heading}": {count(len(whole), "line")}.')
         else:
             why[here & ~marked] = f'Left out, as decided: "{heading}" marks the form as incomplete or test.'
             marked |= here

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bhi_core.domain.words import count
 from bhi_core.intake.answer_coding import Coding, words_of
 from bhi_core.intake.cells import Cells
 from bhi_core.intake.closed_lists import YES_NO
@@ -182,7 +183,8 @@ def _functional(place: Place, cells: pd.DataFrame, coding: Coding) -> tuple[NDAr
     )
     wrong = int(read.wrong.sum())
     example = read.reasons[read.wrong][0] if wrong else ""
-    notes = [f"{place.functional}: {wrong} answers could not be read and were left empty ({example})"] if wrong else []
+    said = f"{count(wrong, 'answer', 'answers')} could not be read and stayed empty ({example})"
+    notes = [f"{place.functional}: {said}"] if wrong else []
     return read.values, notes
 
 

@@ -55,6 +55,13 @@ class Ledger:
         """Count a kept record on each of these rows; a row may stand more than once."""
         self.kept += np.bincount(rows, minlength=len(self.kept))
 
+    @property
+    def refused(self) -> NDArray[np.bool_]:
+        """Say of each row whether something on it was refused."""
+        refused = np.zeros(len(self.numbers), dtype=np.bool_)
+        refused[[row for row, sentences in self.reasons.items() if sentences]] = True
+        return refused
+
     def lines(self) -> pd.DataFrame:
         """Give the finished list, a data line a row.
 
@@ -62,8 +69,7 @@ class Ledger:
             line (int64), outcome ("accepted", "mixed", "rejected"), reasons (list of str; empty for accepted), safety
             (int64; the answer above zero to a safety item that a refused form holds, 0 without).
         """
-        refused = np.zeros(len(self.numbers), dtype=np.bool_)
-        refused[[row for row, sentences in self.reasons.items() if sentences]] = True
+        refused = self.refused
         outcome = np.where(self.kept == 0, "rejected", np.where(refused, "mixed", "accepted"))
         reasons: list[list[str]] = [[] for _ in range(len(self.numbers))]
         for row, sentences in self.reasons.items():

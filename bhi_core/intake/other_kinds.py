@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.records import KINDS
+from bhi_core.domain.words import count
 from bhi_core.intake.cells import Cells, One, absent, quoted, read_distinct
 from bhi_core.intake.closed_lists import LISTS, NAMES, OPEN_STATUSES
 from bhi_core.intake.date_columns import DateColumns
@@ -194,8 +195,8 @@ def _defaults(kind: str, records: pd.DataFrame, good: NDArray[np.bool_]) -> list
         records["status"] = records["status"].where(~blank, OPEN_STATUSES[0]).where(~closed, "other")
         if (blank & good).any():
             notes.append(
-                f"{int((blank & good).sum())} episodes without a status count as active, "
-                f'{int((closed & good).sum())} of them with a closing date as "other".'
+                f"{count(int((blank & good).sum()), 'episode')} without a status: active, but "
+                f'"other" where there is a closing date ({int((closed & good).sum())}).'
             )
     if kind == "contacts":
         blank = records["attended"].isna()
@@ -203,7 +204,7 @@ def _defaults(kind: str, records: pd.DataFrame, good: NDArray[np.bool_]) -> list
         records["attended"] = np.where(blank, ~tried, records["attended"] == "yes")
         if (blank & good).any():
             notes.append(
-                f"{int((blank & good).sum())} contacts do not say whether they were attended: outreach and no show "
-                "count as not attended, the others as attended."
+                f"{count(int((blank & good).sum()), 'contact')} without Attended: outreach and no show count as not "
+                "attended, the others as attended."
             )
     return notes

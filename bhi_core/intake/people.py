@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from bhi_core.domain.records import KINDS, Question
+from bhi_core.domain.words import count
 from bhi_core.intake.cells import Cells
 from bhi_core.intake.closed_lists import LISTS
 from bhi_core.intake.date_columns import DateColumns
@@ -80,4 +81,4 @@ def _count(dates: DateColumns, heading: str, read: Cells) -> None:
     """Note how many cells were left empty because they cannot be read."""
     wrong = int(read.wrong.sum())
     if wrong:
-        dates.notes.append(f'"{heading}": {wrong} cells were left empty ({read.reasons[read.wrong][0]})')
+        dates.notes.append(f'"{heading}": {count(wrong, "cell")} left empty ({read.reasons[read.wrong][0]})')

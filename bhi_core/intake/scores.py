@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.records import Question
+from bhi_core.domain.words import count
 from bhi_core.intake.answer_coding import Coding, coding_of
 from bhi_core.intake.cells import Cells
 from bhi_core.intake.date_columns import DateColumns, assigned
@@ -18,6 +19,21 @@ from bhi_core.intake.mapping import Mapping
 from bhi_core.intake.owners import owned_rows, settle_items
 from bhi_core.intake.places import Place, places_of
 from bhi_core.intake.sheet import Sheet
+
+NO_RECORDS = pd.DataFrame(
+    {
+        "row": pd.Series(dtype="int64"),
+        "order": pd.Series(dtype="int64"),
+        "date": pd.Series(dtype="datetime64[s]"),
+        "instrument": pd.Series(dtype="str"),
+        "total": pd.Series(dtype="float64"),
+        "items": pd.Series(dtype="str"),
+        "safety_answer": pd.Series(dtype="int8"),
+        "functional": pd.Series(dtype="float64"),
+        "assigned": pd.Series(dtype="bool"),
+    }
+)
+"""The scores of a file in which no line names an instrument."""
 
 _MOST_NAMED = 20
 """Lines that a note names one by one; the others are counted."""
@@ -159,7 +175,7 @@ def _settle(
         above = np.where(refused, safety_above_zero(part.place, part.cells, forms), 0)
         _raise(ledger, rows, above, _safety_name(part.place))
         kept.append(_records(part, ~forms.empty & ~refused, order))
-    records = pd.concat(kept, ignore_index=True) if kept else pd.DataFrame()
+    records = pd.concat(kept, ignore_index=True) if kept else NO_RECORDS.copy()
     return _once_a_line(records.sort_values(["row", "order"], kind="stable", ignore_index=True))
 
 
@@ -236,8 +252,7 @@ def _leave_out(
 
 def _say_empty(sheet: Sheet, parts: list[_Part], ledger: Ledger) -> None:
     """Say of lines on which nothing was kept and nothing refused that they hold no score."""
-    refused = np.array([bool(ledger.reasons.get(row)) for row in range(len(sheet.lines))], dtype=np.bool_)
-    silent = np.flatnonzero((ledger.kept == 0) & ~refused)
+    silent = np.flatnonzero((ledger.kept == 0) & ~ledger.refused)
     if not len(silent):
         return
     said: dict[int, list[str]] = {int(row): [] for row in silent}
@@ -265,12 +280,14 @@ def _notes(sheet: Sheet, parts: list[_Part]) -> list[str]:
             dropped = "; its total was not kept" if forms.dropped[at] else ""
             notes.append(f"Line {sheet.lines[place.rows[at]]}: {_incomplete(place, str(forms.items[at]))}{dropped}.")
         if len(incomplete) > _MOST_NAMED:
-            notes.append(f"{len(incomplete) - _MOST_NAMED} more {place.instrument.name} forms are incomplete.")
+            more = count(len(incomplete) - _MOST_NAMED, f"more {place.instrument.name} form")
+            notes.append(f"Also incomplete: {more}.")
         undated += int((forms.empty & part.dates.usable).sum()) if place.date else 0
         if part.assigned and (~forms.empty).any():
-            notes.append(f"{int((~forms.empty).sum())} {place.instrument.name} dates were assigned by the mapping.")
+            given = count(int((~forms.empty).sum()), f"{place.instrument.name} date")
+            notes.append(f"Assigned by the mapping, not in the file: {given}.")
     if undated:
-        notes.append(f"{undated} dates stand without a score.")
+        notes.append(f"{count(undated, 'date stands', 'dates stand')} without a score.")
     return notes
 
 
