@@ -19,4 +19,4 @@ def _settle() -> None:
 page = st.navigation(frame.pages(), position="top")
 _settle()
 frame.banner()
-page.run()
+frame.run(page)

@@ -85,14 +85,14 @@ def import_(
 ) -> None:
     """Bring a file in, whole or not at all."""
     from bhi_core import intake
-    from bhi_core.store.importing import import_file
+    from bhi_core.store import commands
 
     engine = _engine()
     day = _day(as_of, engine)
     parsed = _open(engine, file, kind, mapping, day).parsed
     options = ImportOptions(day, create_patients, dry_run)
     with _progress(f"Bringing in {file.name}") as step:
-        result = import_file(engine, _person(), parsed, options, progress=step)
+        result = commands.import_file(engine, _person(), parsed, options, progress=step)
     document = intake.as_json(result)
     if report is not None:
         _write(report, json.dumps(document, ensure_ascii=False, indent=1).encode())

@@ -1,12 +1,18 @@
 """What stands around every page: the list of pages, the demo's banner, who is there."""
 
+import logging
+import traceback
+import uuid
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from bhi_core import settings
-
+from bhi_core import clock, settings
+from bhi_core.errors import Refused
 from bhi_core.ui import access, data, look
+
+log = logging.getLogger("bhi_core")
 
 SECTIONS: dict[str, list[tuple[str, str]]] = {
     "Care": [
@@ -31,7 +37,11 @@ LANDING = "pages/care/caseload.py"
 def pages() -> dict[str, list[Any]]:
     """Give the pages by section, for ``st.navigation``; all are registered, each asks for its right itself."""
     return {
-        section: [st.Page(path, title=title, default=path == LANDING) for path, title in entries if (settings.ROOT / path).exists()]
+        section: [
+            st.Page(path, title=title, default=path == LANDING)
+            for path, title in entries
+            if (settings.ROOT / path).exists()
+        ]
         for section, entries in SECTIONS.items()
     }
 
@@ -55,3 +65,18 @@ def banner() -> None:
                 width=230,
                 persist_state="session",
             )
+
+
+def run(page: Any) -> None:
+    """Run a page; when it fails, say so in a sentence with a reference that finds the failure in the log."""
+    try:
+        page.run()
+    except Refused as refusal:
+        st.warning(look.literal(str(refusal)))
+    except Exception as failure:  # noqa: BLE001  the last line of defence: no trace and no value of a patient on a screen
+        reference = uuid.uuid4().hex[:4].upper()
+        frames = traceback.extract_tb(failure.__traceback__)
+        where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames[-6:]))
+        log.error("reference %s: %s at %s", reference, type(failure).__name__, where)
+        at = clock.now().astimezone(clock.zone(settings.DEFAULT_ZONE))
+        st.error(f"This page could not be shown. Nothing was lost. Reference {reference}, {at:%H:%M}.")

@@ -53,10 +53,10 @@ def who(shown: Shown) -> None:
     """Write the name, and one line of facts."""
     if shown.is_past:
         with look.alert("patient_back", "orange"):
-            st.markdown(look.literal(f"As it was on {words.day(shown.as_of, shown.today)}. Nothing can be recorded here."))
-            st.page_link(
-                "pages/care/patient.py", label="Back to today", query_params={"id": str(shown.patient_id)}
+            st.markdown(
+                look.literal(f"As it was on {words.day(shown.as_of, shown.today)}. Nothing can be recorded here.")
             )
+            st.page_link("pages/care/patient.py", label="Back to today", query_params={"id": str(shown.patient_id)})
     with st.container(horizontal=True, vertical_alignment="bottom", key="patient_who"):
         st.header(look.literal(shown.name), anchor=False, width="content")
         look.fact_line(" · ".join(_facts(shown)))
@@ -97,10 +97,11 @@ def safety(shown: Shown) -> None:
         return
     findings = shown.caseload.findings
     said = findings[findings["level"] == "safety"]["full"].tolist() or ["An open safety flag."]
+    lines = crisis.lines(_text(shown.patient["site"]))
     with look.alert("patient_safety", "red"):
         st.markdown(
             f"**:red[◆ Open safety flag.]** {look.literal(' '.join(said))} Same\\-day assessment \\(C\\-SSRS\\)\\. "
-            f"**{look.literal(crisis.lines(_text(shown.patient["site"])))}** "
+            f"**{look.literal(lines)}** "
             f"{look.literal(NOT_CLEARED)}"
         )
         if not shown.is_past and st.button("Acknowledge", key="patient_acknowledge"):
@@ -118,7 +119,9 @@ def _acknowledge(patient_id: int, newest: date) -> None:
         "Acknowledged by", names, index=names.index(person.name) if person.name in names else None,
         key=f"patient_ack_by_{token}", accept_new_options=True,
     )  # fmt: skip
-    on = st.date_input("On", value=data.today(), min_value=newest, max_value=data.today(), key=f"patient_ack_on_{token}")
+    on = st.date_input(
+        "On", value=data.today(), min_value=newest, max_value=data.today(), key=f"patient_ack_on_{token}"
+    )
     outcome = st.selectbox(
         "Outcome", OUTCOMES, index=None, key=f"patient_ack_outcome_{token}", accept_new_options=True,
         placeholder="Pick one, or type your own",

@@ -72,11 +72,19 @@ def asked() -> Shown | None:
     forms = data.forms(patient_id, as_of)
     episodes = registry.episodes.sort_values("enrolled_on", kind="stable", ascending=False)["episode_id"]
     told = tuple(
-        chart(registry, caseload.trajectories, caseload.findings, forms[~forms["superseded"]], int(one))
+        chart(caseload, registry, forms[~forms["superseded"]], int(one))
         for one in episodes
     )
     return Shown(
-        registry.patients.iloc[0], as_of, today, registry, caseload, forms, told[0] if told else None, told[1:], tuple(order)
+        registry.patients.iloc[0],
+        as_of,
+        today,
+        registry,
+        caseload,
+        forms,
+        told[0] if told else None,
+        told[1:],
+        tuple(order),
     )
 
 
