@@ -24,4 +24,4 @@ def lines(site: str | None) -> str:
     """Say where to turn, for a patient of a site (None or "" when the site is not known)."""
     if not site:
         return f"{NATIONAL}."
-    return f"{NATIONAL}. {site}: {recorded(site) or NOT_RECORDED}."
+    return f"{NATIONAL}. At {site}: {recorded(site) or NOT_RECORDED}."

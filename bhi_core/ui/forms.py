@@ -155,7 +155,7 @@ def safety_answer(instrument: Instrument, typed: Typed) -> int:
     return scoring.NOT_ASKED if items is None else scoring.score(instrument, items).safety_answer
 
 
-def safety_words(instrument: Instrument, typed: Typed) -> str:
+def safety_words(instrument: Instrument, typed: Typed, *, saved: bool = False) -> str:
     """Say at once what the safety item means for the patient; empty without one, at zero, or while it is to come."""
     nothing_yet = typed.empty and typed.safety_alone is None
     if not instrument.safety_items or nothing_yet or typed.wrong:
@@ -170,10 +170,26 @@ def safety_words(instrument: Instrument, typed: Typed) -> str:
     if found == 0:
         return ""
     said = word(instrument, instrument.items[place], found)
+    flag = "The safety flag is up and stays" if saved else "Saving raises a safety flag that stays"
     return (
-        f'{name} answered "{said}" ({found}). Assess today (C-SSRS). Saving raises a safety flag that stays open '
-        "until somebody acknowledges it; a later 0 does not clear it."
+        f'{name} answered "{said}" ({found}). Assess today (C-SSRS). {flag} open until somebody acknowledges it; '
+        "a later 0 does not clear it."
     )
+
+
+def open_items(instrument: Instrument, typed: Typed) -> str:
+    """Name the scored items that are open on a form that was begun; ``""`` for a whole one, and for a total alone.
+
+    >>> from bhi_core.domain.instruments import registry
+    >>> open_items(registry()["phq9"], Typed(answers=(2, 2, 1, 2, 1, 2, 1, None, None)))
+    'items 8 and 9'
+    """
+    if typed.empty or not typed.answers or typed.wrong:
+        return ""
+    missing = [str(number) for number in scoring.score(instrument, typed.answers).missing]
+    if not missing:
+        return ""
+    return f"{'item' if len(missing) == 1 else 'items'} {words.joined(missing)}"
 
 
 def digest(*parts: object) -> str:

@@ -4,7 +4,6 @@ Keys of the fields hold the form's token: when a form was saved it gets a new to
 What stands in them survives a visit to another page of the same session.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -37,18 +36,12 @@ class Before:
     mode: str | None = None
 
 
-def ask(instrument: Instrument, token: str, before: Before | None = None) -> Typed:
-    """Show the fields of a questionnaire and read what stands in them.
-
-    Args:
-        instrument: the questionnaire.
-        token: names this form; part of every key.
-        before: what the fields begin with when a kept form is corrected.
-    """
+def kind(instrument: Instrument, token: str, before: Before | None = None) -> str:
+    """Ask whether the form gives its answers or only a total; a form without known items has only a total."""
     if not instrument.items:
-        return _total_alone(instrument, token, before)
+        return TOTAL_ONLY
     total_first = before is not None and not any(points is not None for points in before.answers)
-    kind = st.segmented_control(
+    return st.segmented_control(
         "What the form gives",
         [ANSWERS, TOTAL_ONLY],
         default=TOTAL_ONLY if total_first else ANSWERS,
@@ -56,18 +49,14 @@ def ask(instrument: Instrument, token: str, before: Before | None = None) -> Typ
         key=f"screening_kind_{token}",
         persist_state="session",
     )
-    if kind == TOTAL_ONLY:
-        return _total_alone(instrument, token, before)
-    return _answers(instrument, token, before)
 
 
 def mode(token: str, before: Before | None = None) -> str | None:
     """Ask how the form was taken; nothing is picked beforehand."""
     given = before.mode if before else None
-    options = [*MODES, *([given] if given and given not in MODES else [])]
     return st.segmented_control(
         "How it was taken",
-        options,
+        [*MODES, *([given] if given and given not in MODES else [])],
         default=given,
         key=f"screening_mode_{token}",
         format_func=look.literal,
@@ -75,15 +64,57 @@ def mode(token: str, before: Before | None = None) -> str | None:
     )
 
 
+def all_in_a_row(instrument: Instrument, token: str) -> None:
+    """Offer one field that takes all answers at once and hands them to the fields below, where they are seen."""
+    key, keys = f"screening_row_{token}", _keys(instrument, token)
+
+    def spread() -> None:
+        try:
+            answers = forms.in_a_row(str(st.session_state.get(key) or ""), instrument)
+        except Refused as refusal:
+            st.session_state[f"{key}_wrong"] = str(refusal)
+            return
+        st.session_state.pop(f"{key}_wrong", None)
+        if answers:
+            st.session_state.update(zip(keys, answers, strict=False))
+            st.session_state[key] = ""
+
+    st.text_input(
+        f"All {len(keys)} answers in a row",
+        key=key,
+        on_change=spread,
+        placeholder="or one by one below",
+        autocomplete="off",
+        width=190,
+    )
+    if told := st.session_state.get(f"{key}_wrong"):
+        st.markdown(f":red[{look.literal(told)}]")
+
+
+def ask(instrument: Instrument, token: str, given: str, before: Before | None = None) -> Typed:
+    """Show the fields of a questionnaire and read what stands in them.
+
+    Args:
+        instrument: the questionnaire.
+        token: names this form; part of every key.
+        given: ``ANSWERS`` or ``TOTAL_ONLY``.
+        before: what the fields begin with when a kept form is corrected.
+    """
+    fill = _total_alone if given == TOTAL_ONLY else _answers
+    return fill(instrument, token, before)
+
+
+def _keys(instrument: Instrument, token: str) -> list[str]:
+    return [f"screening_item{number}_{token}" for number in range(1, len(instrument.items) + 1)]
+
+
 def _answers(instrument: Instrument, token: str, before: Before | None) -> Typed:
     """Ask item by item, or all in one go."""
-    keys = [f"screening_item{number}_{token}" for number in range(1, len(instrument.items) + 1)]
+    keys = _keys(instrument, token)
     for key, points in zip(keys, before.answers if before else (), strict=False):
         _begin(key, points)
-    _all_in_a_row(instrument, token, keys)
-    look.small_head(instrument.stem or f"Answers, {forms.scale(instrument, instrument.items[0])}")
-    if instrument.stem:
-        look.fact_line(forms.scale(instrument, instrument.items[0]))
+    stem = f"**{look.literal(instrument.stem)}** " if instrument.stem else ""
+    st.caption(f"{stem}{look.literal(forms.scale(instrument, instrument.items[0]))}")
     wrong: list[str] = []
     answers = [
         _one(instrument, item, f"Item {number}", key, wrong)
@@ -134,35 +165,6 @@ def _functional(instrument: Instrument, token: str, before: Before | None, wrong
     _begin(key, before.functional if before else None)
     look.fact_line(f"Not part of the total: {forms.scale(instrument, item)}")
     return _one(instrument, item, "Difficulty", key, wrong)
-
-
-def _all_in_a_row(instrument: Instrument, token: str, keys: Sequence[str]) -> None:
-    """Offer one field that takes all answers at once and hands them to the fields below, where they are seen."""
-    key = f"screening_row_{token}"
-    example = "".join(str(min(item.maximum, place % 3)) for place, item in enumerate(instrument.items))
-
-    def spread() -> None:
-        try:
-            answers = forms.in_a_row(str(st.session_state.get(key) or ""), instrument)
-        except Refused as refusal:
-            st.session_state[f"{key}_wrong"] = str(refusal)
-            return
-        st.session_state.pop(f"{key}_wrong", None)
-        if answers:
-            for each, typed in zip(keys, answers, strict=False):
-                st.session_state[each] = typed
-            st.session_state[key] = ""
-
-    st.text_input(
-        f"All {len(keys)} answers in a row, or one by one below",
-        key=key,
-        on_change=spread,
-        placeholder=f"for example {example}",
-        autocomplete="off",
-        width=330,
-    )
-    if told := st.session_state.get(f"{key}_wrong"):
-        st.markdown(f":red[{look.literal(told)}]")
 
 
 def _total_alone(instrument: Instrument, token: str, before: Before | None) -> Typed:
