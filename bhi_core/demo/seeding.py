@@ -1,16 +1,17 @@
 """Put the demo clinic into a database, through the same import that a file takes."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bhi_core import settings
 from bhi_core.demo.clinic import clinic
 from bhi_core.domain.actor import Actor, local_person
 from bhi_core.domain.records import ImportOptions
 from bhi_core.errors import Refused
 from bhi_core.store import commands, queries
-from bhi_core.store.engine import reading
-from bhi_core.store.importing import import_frames
+from bhi_core.store.engine import migrate, reading
 
 SIGNED = "demo clinic"
 KEPT_FOR = timedelta(days=6)
@@ -41,7 +42,7 @@ def seed(engine: Engine, as_of: date, *, episodes: int = 300, number: int = 1) -
             )
     person = local_person(SIGNED)
     told = clinic(as_of, episodes=episodes, seed=number)
-    reports = import_frames(engine, person, told, ImportOptions(as_of=as_of), file="demo clinic")
+    reports = commands.import_frames(engine, person, told, ImportOptions(as_of=as_of), file="demo clinic")
     _set_up(engine, person, as_of)
     return sum(len(report.kept) for report in reports.values())
 
@@ -64,5 +65,19 @@ def keep_this_weeks(engine: Engine, today: date) -> None:
     if not empty and seeded and date.fromisoformat(str(seeded)) >= today - KEPT_FOR:
         return
     if not empty:
-        start_over(engine)
+        _start_over(engine)
     seed(engine, today)
+
+
+def _start_over(engine: Engine) -> None:
+    """Remove the demo clinic's file and make its tables anew.
+
+    Raises:
+        Refused: this is another database.
+    """
+    if engine.url.database != str(settings.DEMO_DATABASE):
+        raise Refused("Only the demo clinic's own database is ever started over.")
+    engine.dispose()
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{settings.DEMO_DATABASE}{ending}").unlink(missing_ok=True)
+    migrate(engine)

@@ -126,9 +126,7 @@ def _why(view: View, registry: Registry, caseload: Caseload) -> None:
         lead = f"**{look.literal(found.name)}**  \n" if found.name else ""
         st.markdown(lead + look.literal(found.sentence))
         if found.patient_id is not None:
-            st.page_link(
-                "pages/care/patient.py", label="Open", query_params=patient_query(found.patient_id, view)
-            )
+            st.page_link("pages/care/patient.py", label="Open", query_params=patient_query(found.patient_id, view))
 
 
 def _files(view: View, caseload: Caseload, rows: pd.DataFrame) -> None:

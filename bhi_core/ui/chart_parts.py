@@ -75,7 +75,10 @@ def questions(shown: Shown, told: Chart) -> None:
     advised = answers.open_recommendation(told)
     if advised is not None:
         became = look.literal(advised.became)
-        _question("Open recommendation", f"{look.literal(advised.said)} " + (f":orange[**{became}**]" if advised.late else became))
+        _question(
+            "Open recommendation",
+            f"{look.literal(advised.said)} " + (f":orange[**{became}**]" if advised.late else became),
+        )
 
 
 def _question(head: str, text: str) -> None:
@@ -173,4 +176,6 @@ def forms_outside(shown: Shown) -> None:
         for row in rows.itertuples()
     ]
     st.markdown("  \n".join(look.literal(line) for line in lines))
-    look.fact_line("Scores outside an episode are shown, but no rule uses them; a positive item 9 still raises its flag.")
+    look.fact_line(
+        "Scores outside an episode are shown, but no rule uses them; a positive item 9 still raises its flag."
+    )

@@ -69,7 +69,6 @@ def today() -> date:
     return clock.today(zone())
 
 
-
 def staff_names() -> list[str]:
     """Give the names in Staff, for who signs."""
     return _staff(version())["name"].tolist()

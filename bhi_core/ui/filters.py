@@ -72,18 +72,24 @@ def ask(levels: list[str], instruments: list[str]) -> View:
     managers, sites, consultants = data.people_and_places()
     today = data.today()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="caseload_filters"):
-        find = st.text_input("Find a patient", key="caseload_find", placeholder="Name or MRN", width=190, live=True)
-        manager = _one("Care manager", managers, "care_manager", 150)
-        site = _one("Site", sites, "site", 130)
-        consultant = _one("Consultant", consultants, "consultant", 130)
-        status = _one("Status", list(STATUSES), "status", 140)
-        level = _one("Level", levels, "level", 120)
-        instrument = _one("Instrument", instruments, "instrument", 120)
+        find = st.text_input("Find a patient", key="caseload_find", placeholder="Name or MRN", width=160, live=True)
+        manager = _one("Care manager", managers, "care_manager", 140)
+        site = _one("Site", sites, "site", 112)
+        consultant = _one("Consultant", consultants, "consultant", 118)
+        status = _one("Status", list(STATUSES), "status", 128)
+        level = _one("Level", levels, "level", 105)
+        instrument = _one("Instrument", instruments, "instrument", 108)
         show = st.segmented_control(
             "Show", SHOWN, default=NEED, required=True, key="caseload_show", bind="query-params"
         )
         as_of = st.date_input(
-            "As of", value=today, max_value=today, key="caseload_as_of", bind="query-params", width=140, format="YYYY-MM-DD"
+            "As of",
+            value=today,
+            max_value=today,
+            key="caseload_as_of",
+            bind="query-params",
+            width=128,
+            format="YYYY-MM-DD",
         )
     return View(
         (find or "").strip(), manager, site, consultant, status, level, instrument, show or NEED,
@@ -157,7 +163,9 @@ def looking_back(view: View) -> str:
     """Say that a past day is shown, "" for today."""
     if view.as_of == view.today:
         return ""
-    return f"As it was on {words.day(view.as_of, view.today)}, with all that is known now. Nothing can be recorded here."
+    return (
+        f"As it was on {words.day(view.as_of, view.today)}, with all that is known now. Nothing can be recorded here."
+    )
 
 
 def back_to_today() -> None:

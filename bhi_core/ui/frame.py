@@ -53,7 +53,7 @@ def banner() -> None:
     names = data.staff_names()
     with st.container(horizontal=True, vertical_alignment="center", key="frame_banner"):
         if demo:
-            look.fact_line("Demo clinic: every person here is invented. Nothing recorded here is kept for care.")
+            look.fact_line("Demo clinic: everybody here is invented")
         if names:
             st.selectbox(
                 "Signing as",

@@ -146,6 +146,8 @@ kbd{{color:inherit;opacity:1}}
 [class*="st-key-figures_"]{{border-top:1px solid var(--bhi-hair);border-bottom:1px solid var(--bhi-hair);padding:8px 0}}
 [class*="st-key-figures_"] p{{font-size:14px;line-height:1.5;font-variant-numeric:tabular-nums}}
 [class*="st-key-figures_"] strong{{font-size:24px;font-weight:650;line-height:1.3}}
+/* The demo's sign and who signs stand in the bar, which else is empty there: no line of the page is spent on them. */
+.st-key-frame_banner{{position:fixed;top:10px;right:32px;z-index:1000000;width:auto;justify-content:flex-end}}
 {_alerts()}
 {_stacking(1180)}
 {_stacking(1000)}

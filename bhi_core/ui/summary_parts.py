@@ -29,7 +29,9 @@ def ask() -> tuple[Scope, date]:
     """Ask whose caseload; kept in the URL."""
     managers, sites, _ = data.people_and_places()
     with st.container(horizontal=True, vertical_alignment="bottom", key="summary_filters"):
-        manager = st.selectbox("Care manager", ["All", *managers], key="summary_care_manager", bind="query-params", width=170)
+        manager = st.selectbox(
+            "Care manager", ["All", *managers], key="summary_care_manager", bind="query-params", width=170
+        )
         site = st.selectbox("Site", ["All", *sites], key="summary_site", bind="query-params", width=150)
     return Scope(
         care_manager=None if manager in (None, "All") else manager, site=None if site in (None, "All") else site
@@ -42,7 +44,9 @@ def sentence(figures: list[Figure]) -> str:
     size, outcome = by_section["size"], by_section["outcome"]
     measured = next(figure for figure in figures if figure.label.startswith("Measured"))
     if outcome.denominator == 0:
-        return f"{words.count(size.numerator, 'open patient')}; nobody has been in care long enough to speak of response."
+        return (
+            f"{words.count(size.numerator, 'open patient')}; nobody has been in care long enough to speak of response."
+        )
     return (
         f"{outcome.share} responded ({outcome.count} {outcome.of_whom}); {measured.count} {measured.of_whom} were measured "
         "in the last 30 days."

@@ -29,7 +29,8 @@ if rows.empty:
 else:
     caseload_parts.elsewhere(view, rows, matching)
     picked = caseload_table(
-        tables.caseload_data(caseload, registry, rows, alt=caseload_parts.headline(view, caseload)), key="caseload_table"
+        tables.caseload_data(caseload, registry, rows, alt=caseload_parts.headline(view, caseload)),
+        key="caseload_table",
     )
     # 4 Act
     if picked is not None:
