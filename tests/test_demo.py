@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from bhi_core.demo import clinic, to_discuss
-from bhi_core.domain import instruments
+from bhi_core.domain import answers, instruments
 from bhi_core.domain.caseload import Caseload, work_out
 from bhi_core.domain.episodes import OPEN, assign, status_on
 from bhi_core.domain.records import KINDS
@@ -155,8 +155,8 @@ def test_answers_add_up_to_their_total_and_show_the_safety_answer(demo: Known) -
     answered = forms["items"].str.split(",").map(lambda parts: sum(part != "" for part in parts))
 
     for form in forms[answered > 1].to_dict("records"):
-        answers = [int(part) if part else None for part in form["items"].split(",")]
-        scored = score(instruments.registry()[form["instrument"]], answers)
+        given = [int(part) if part else None for part in form["items"].split(",")]
+        scored = score(instruments.registry()[form["instrument"]], given)
         assert scored.total == (None if np.isnan(form["total"]) else form["total"])
         assert scored.safety_answer == form["safety_answer"]
 
@@ -322,3 +322,16 @@ def test_those_to_discuss_are_patients_of_the_clinic_with_an_open_episode(demo: 
 
     assert asked
     assert listed.loc[list(asked), "status"].isin(OPEN).all()
+
+
+def test_every_patient_of_the_list_has_an_answer_to_every_question() -> None:
+    demo = known(MONDAY, 1)
+
+    for episode_id in demo.caseload.worklist["episode_id"]:
+        told = answers.chart(demo.caseload, demo.registry, demo.registry.scores, int(episode_id))
+        texts = [
+            answers.answer(told), *answers.getting_better(told).sentences, *answers.is_it_real(told).sentences,
+            *answers.what_did_not_move(told).sentences, *answers.what_was_tried(told).sentences,
+        ]  # fmt: skip
+        assert all(text.strip() == text and text and "nan" not in text.lower().split() for text in texts)
+        assert len(answers.happened(told)) >= 2

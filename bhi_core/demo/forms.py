@@ -7,8 +7,6 @@ import numpy.typing as npt
 
 from bhi_core.domain.instruments import Instrument
 
-NOT_ON_FORM = -2
-LEFT_BLANK = -1
 STEP = 1.1  # how much harder each further point of an item is than the one before, in units of the patients' likes
 WAVER = 0.35  # how much an item's place moves from one form to the next
 

@@ -8,11 +8,12 @@ import numpy.typing as npt
 
 from bhi_core.demo.course import companion, first_total, last_total, totals
 from bhi_core.demo.days import between
-from bhi_core.demo.forms import LEFT_BLANK, NOT_ON_FORM, answers, least_safety, likes, written
+from bhi_core.demo.forms import answers, least_safety, likes, written
 from bhi_core.demo.moments import MINUTES_A_DAY, moment
 from bhi_core.demo.stories import Setting, Story
 from bhi_core.demo.visits import Contact
 from bhi_core.domain.instruments import Instrument, registry
+from bhi_core.domain.scoring import NOT_ASKED, score
 
 MEAN, SPREAD = 14.2, 7.6  # points: the first PHQ-9 before a story's limits cut it
 MEASURED = 0.82  # share of the attended visits with a questionnaire
@@ -23,7 +24,7 @@ LATE = 0.06  # share of forms that arrive days later
 LATE_BASELINE = 0.05  # share of closed episodes
 STALE_BY = (36, 52)  # days before the end at which measuring stopped
 OTHERS: dict[str, tuple[int, int]] = {
-    "gad7": (2, 21), "pcl5": (37, 60), "epds": (11, 20), "who5": (4, 11), "auditc": (0, 8),
+    "gad7": (2, 21), "pcl5": (37, 60), "epds": (11, 20), "who5": (4, 11), "auditc": (0, 7),
 }  # fmt: skip
 """First totals of the questionnaires beside PHQ-9, points."""
 WELL = 20  # points of WHO-5 where a course without symptoms would end
@@ -136,8 +137,11 @@ def _other(chance: np.random.Generator, story: Story, instrument: Instrument, ma
     """Plan a second questionnaire that follows the main one's course; wellbeing mirrors it, alcohol keeps its own."""
     first = between(chance, *OTHERS[instrument.id])
     if instrument.id == "auditc":
-        days = [sheet.visit.day - main[0].visit.day for sheet in main]
-        kept = [sheet for sheet, day in zip(main, days, strict=True) if day % AUDIT_EVERY < 12]
+        first = min(first, between(chance, *OTHERS[instrument.id]))  # most patients drink little
+        kept: list[Sheet] = []
+        for sheet in main:
+            if not kept or sheet.visit.day - kept[-1].visit.day >= AUDIT_EVERY:
+                kept.append(sheet)
         drawn = np.clip(first + chance.integers(-1, 1, len(kept)), 0, instrument.maximum).tolist()
         return [Sheet(sheet.visit, total, "items") for sheet, total in zip(kept, drawn, strict=True)]
     if instrument.id == "gad7":
@@ -194,7 +198,7 @@ class Filler:
         chance, instrument = self.chance, self.instrument
         mode = str(chance.choice(MODES.get(sheet.visit.modality, ("phone",))))
         bare = Taken(
-            sheet.visit.day, instrument.id, sheet.total, None, NOT_ON_FORM, None, mode, SOURCES.get(mode, "clinic"),
+            sheet.visit.day, instrument.id, sheet.total, None, NOT_ASKED, None, mode, SOURCES.get(mode, "clinic"),
             moment(chance, sheet.visit.day, self.today, LATE),
         )  # fmt: skip
         if sheet.way == "total":
@@ -207,19 +211,14 @@ class Filler:
                 scored = [answer if item.safety else None
                           for answer, item in zip(given, instrument.scored_items, strict=True)]  # fmt: skip
                 return bare._replace(items=written(instrument, scored, []))
+        if sheet.way == "blanks":  # one or two; the one on safety may be among them
+            for place in chance.choice(len(scored), size=between(chance, 1, 2), replace=False).tolist():
+                scored[place] = None
+        items = written(instrument, scored, [int(sheet.safety > 0), 0])
         if sheet.way == "blanks":
-            bare = self._blank(bare._replace(total=None), scored)
-        unscored: list[int | None] = [int(sheet.safety > 0), 0]
-        return bare._replace(items=written(instrument, scored, unscored), functional=self._difficulty(sheet.total))
-
-    def _blank(self, form: Taken, scored: list[int | None]) -> Taken:
-        """Leave one or two answers out, where they may be the one on safety."""
-        items = self.instrument.scored_items
-        for place in self.chance.choice(len(items), size=between(self.chance, 1, 2), replace=False).tolist():
-            scored[place] = None
-            if items[place].safety and len(items) == len(self.instrument.items):
-                form = form._replace(safety=LEFT_BLANK)
-        return form
+            given_back = [int(answer) if answer else None for answer in items.split(",")]
+            bare = bare._replace(total=None, safety=score(instrument, given_back).safety_answer)
+        return bare._replace(items=items, functional=self._difficulty(sheet.total))
 
     def _difficulty(self, total: int) -> int | None:
         """Draw the answer on how difficult life is made, where the form asks it; one in five is left out."""

@@ -26,6 +26,7 @@ SIDE_EFFECTS = ("insomnia", "nausea", "jitteriness", "weight gain", "sexual side
 FOLLOWED = 0.65  # share of recommendations that a change follows from
 SETTLED = 30  # days before the end in which a long-standing plan is left alone
 SESSIONS = 8
+EARLY = 35  # days in which a new treatment is given time
 THE_PCP = "PCP"
 """Stands for the patient's own primary care provider until the patient is known."""
 
@@ -224,10 +225,10 @@ def _discussed(chance: np.random.Generator) -> str:
 def _review(chance: np.random.Generator, setting: Setting, day: int, *, good: bool) -> Review:
     """Tell a review that asks for no other treatment; ``good``: the scores are at target."""
     manager = setting.manager.name
-    if not good:
+    if not good and day - setting.start < EARLY:
         return Review(day, _discussed(chance), "Continue; measure again before week 6", "continue", manager, None)
     words = "Continue; measure again in 4 weeks"
-    if setting.story.shape == "remit":
+    if good and setting.story.shape == "remit":
         words = "Write a relapse-prevention plan"
         if setting.prevention is not None and day > setting.prevention:
             words = "Keep the relapse-prevention plan; measure at each contact"

@@ -98,7 +98,7 @@ def _course_said(told: Chart, course: Course, known_span: str) -> str:
     over = course_span(course)
     over = "" if over == known_span else f" in {over}"
     of = f" of {day(course.latest_on, told.as_of)}" if told.is_stale(course) else ""
-    word = f", “{course.outcome_class}”{of}" if course.outcome_class else of
+    word = f", “{course.outcome_class}”{of}" if course.outcome_class else f",{of}" if of else ""
     return f"{course.name} {points(course.baseline)} → {points(course.latest)}{over}, {change(course)}{word}."
 
 

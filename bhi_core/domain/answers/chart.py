@@ -3,11 +3,11 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 import pandas as pd
 
-from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.episodes import BEFORE_ENROLMENT, RELAPSE_PREVENTION, assign, is_open, status_on
 from bhi_core.domain.instruments import Instrument, InstrumentRegistry
 from bhi_core.domain.outcome_class import CLASSES
@@ -16,6 +16,26 @@ from bhi_core.domain.rules import RuleBook
 from bhi_core.domain.words import plain_date
 
 BEFORE_ANY = -1
+
+
+class WorkedOut(Protocol):
+    """What the answers need of a ``Caseload``: its courses, its findings, and what they were worked out with."""
+
+    @property
+    def trajectories(self) -> pd.DataFrame:
+        """A row an episode and series."""
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """A row a finding."""
+
+    @property
+    def instruments(self) -> InstrumentRegistry:
+        """The questionnaires."""
+
+    @property
+    def rule_book(self) -> RuleBook:
+        """The thresholds."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +123,7 @@ class Chart:
     instruments: InstrumentRegistry
     rule_book: RuleBook
 
-    @property
+    @cached_property
     def own_forms(self) -> pd.DataFrame:
         """Give the forms that count for the episode, oldest first; earlier ones are history only."""
         counts = self.forms["taken_on"] >= pd.Timestamp(self.enrolled_on - BEFORE_ENROLMENT)
@@ -133,11 +153,11 @@ class Chart:
         return rows.drop_duplicates("taken_on", keep="last").reset_index(drop=True)
 
 
-def chart(caseload: Caseload, registry: Registry, forms: pd.DataFrame, episode_id: int) -> Chart:
+def chart(caseload: WorkedOut, registry: Registry, forms: pd.DataFrame, episode_id: int) -> Chart:
     """Cut one episode out of what is known and worked out.
 
     Args:
-        caseload: what was worked out from ``registry``; other patients may be in both.
+        caseload: what was worked out from ``registry`` (a ``Caseload``); other patients may be in both.
         registry: what is known at a date.
         forms: the columns of ``Registry.scores`` and items (text such as ``"2,3,,1"``, missing for a total alone).
         episode_id: an episode of ``registry``.

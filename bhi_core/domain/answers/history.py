@@ -13,7 +13,8 @@ from bhi_core.domain.answers.said import capital
 from bhi_core.domain.instruments import Instrument
 from bhi_core.domain.words import count, day, number, plain_date
 
-CLOCKED = ("start", "dose up", "dose down", "switch", "augment", "stop", "therapy start", "therapy stop", "referral")
+FOLLOWS = ("start", "dose up", "dose down", "switch", "augment", "stop", "therapy start", "referral")
+"""Changes that can follow from a recommendation; the end of a course of therapy is none."""
 ORDER = ("contact", "score", "safety", "review", "treatment", "plan", "episode")
 """Kinds of event, in the order within a day of a list that is newest first."""
 CHANGE_WORDS = {
@@ -98,7 +99,8 @@ def open_recommendation(told: Chart) -> Recommendation | None:
     until = f"due {day(due, told.as_of)}" if due else ""
     terms = ", ".join(part for part in (owner, until) if part)
     said += f" {capital(terms)}." if terms else ""
-    after = told.treatments[told.treatments["date"] >= pd.Timestamp(on)].sort_values("date", kind="stable")
+    followed = (told.treatments["date"] >= pd.Timestamp(on)) & told.treatments["change"].isin(FOLLOWS)
+    after = told.treatments[followed].sort_values("date", kind="stable")
     if len(after):
         first = after.iloc[0]
         what = f"{_text(first['treatment'])} {_changed(first)}".strip()
@@ -133,7 +135,8 @@ def _contacts(told: Chart) -> Iterator[Event]:
         named = "" if kind in ("", "follow-up", "no show") else kind
         if row["attended"]:
             minutes = row["minutes"]
-            how = "attended" if pd.isna(minutes) else f"attended, {number(minutes)} min"
+            how = "reached" if kind == "outreach" else "attended"
+            how += "" if pd.isna(minutes) else f", {number(minutes)} min"
         else:
             how = "not reached" if kind == "outreach" else "did not attend"
         yield _event(told, row["date"], "contact", capital(modality or kind or "contact"),

@@ -59,3 +59,12 @@ def points(value: float | None) -> str:
 def capital(text: str) -> str:
     """Begin a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def within(name: str) -> str:
+    """Write a name within a sentence: ``sertraline 50 mg``; abbreviations keep their capitals.
+
+    >>> within("Sertraline"), within("CBT")
+    ('sertraline', 'CBT')
+    """
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name

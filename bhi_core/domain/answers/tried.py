@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from bhi_core.domain.answers.chart import Chart, Course, lead
-from bhi_core.domain.answers.said import capital, points, span
+from bhi_core.domain.answers.said import capital, points, span, within
 from bhi_core.domain.words import day, plain_date
 
 BEGINS = ("start", "switch", "augment", "therapy start")
@@ -171,14 +171,13 @@ def _last_change(changes: pd.DataFrame, as_of: date) -> str:
         began = changes[~changes["change"].isin(ENDS) & (changes["date"] >= near["date"].min())]
         if names > 1 and not len(began):
             return "both ended" if names == 2 else f"all {names} ended"
-        return f"{name[:1].lower() + name[1:] if name else 'treatment'} ended on {on}"
+        return f"{within(name) or 'treatment'} ended on {on}"
     dose = _text(last["dose"])
-    plain = name[:1].lower() + name[1:] if name[1:2].islower() else name
     said = {
         "switch": "the switch to ",
         "augment": "adding ",
         "therapy start": "the start of ",
         "start": "the start of ",
     }
-    with_dose = f"{plain} {dose}".strip() if kind != "therapy start" else plain
+    with_dose = f"{within(name)} {dose}".strip() if kind != "therapy start" else within(name)
     return f"{said.get(kind, '')}{with_dose} on {on}"
