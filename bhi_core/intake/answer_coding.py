@@ -1,6 +1,7 @@
 """How a file writes answers and totals: as points or from one, with which codes for missing; what is open is asked."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -51,17 +52,44 @@ def words_of(instrument: Instrument, item: Item) -> dict[str, int]:
     return {word: one.points for one in known for word in (*one.words, *([one.loinc] if one.loinc else []))}
 
 
-def coding_of(place: Place, cells: pd.DataFrame, answers: Answers) -> Coding:
-    """Decide how a place's cells are read.
+@dataclass(frozen=True)
+class _Look:
+    """Hold what the cells of one place look like as numbers: answers to the scored items and totals, a form a row."""
+
+    place: Place
+    cells: pd.DataFrame
+    answers: NDArray[np.float64]
+    totals: NDArray[np.float64]
+
+
+def codings_of(places: Sequence[tuple[Place, pd.DataFrame]], answers: Answers) -> list[Coding]:
+    """Decide how the cells of each place are read; forms of one instrument are looked at together.
 
     Args:
-        place: where the score stands.
-        cells: its rows as text, one column a heading (tick boxes already folded to an answer each).
+        places: where scores stand, and their rows as text, one column a heading (tick boxes folded).
         answers: what a person has said.
 
     Returns:
-        The decision, with a question for all that the file leaves open.
+        The decision for each place, with a question for all that the file leaves open.
     """
+    found = [_coding_of(place, cells, answers) for place, cells in places]
+    if answers.answer_coding is not None:
+        return [coding for coding, _ in found]
+    together: dict[str, list[_Look]] = {}
+    for _, look in found:
+        if look is not None:
+            together.setdefault(look.place.instrument.id, []).append(look)
+    codings = []
+    for coding, look in found:
+        looks = together.get(look.place.instrument.id, []) if look is not None else []
+        first = bool(looks) and looks[0] is look
+        more = _ask_coding(looks) if first else []
+        codings.append(replace(coding, questions=(*coding.questions, *more)))
+    return codings
+
+
+def _coding_of(place: Place, cells: pd.DataFrame, answers: Answers) -> tuple[Coding, _Look | None]:
+    """Decide what one place shows by itself, and look at its numbers."""
     questions: list[Question] = []
     percent = bool(place.instrument.second_scales) and answers.scale == "percent"
     totals = plain_numbers(cells[place.total]) if place.total else np.full(len(cells), np.nan)
@@ -70,24 +98,21 @@ def coding_of(place: Place, cells: pd.DataFrame, answers: Answers) -> Coding:
     if not place.has_items:
         if answers.missing_codes is None:
             questions += _codes_within(place, totals)
-        return Coding(None, stated, stated, percent, tuple(questions))
-    numbers = np.column_stack(
-        [plain_numbers(cells[name]) if name else np.full(len(cells), np.nan) for name in place.items]
-    )
-    scored = np.array([at for at, item in enumerate(place.instrument.items) if item.scored and at < numbers.shape[1]])
+        return Coding(None, stated, stated, percent, tuple(questions)), None
+    blank = np.full(len(cells), np.nan)
+    numbers = np.column_stack([plain_numbers(cells[name]) if name else blank for name in place.items])
     coding = answers.answer_coding
     start = coding_start(coding) if isinstance(coding, str) else None
     implied = _implied_codes(place.instrument, numbers, start or 0) if not isinstance(coding, dict) else ()
-    gone = np.isin(numbers, _as_numbers((*implied, *stated)))
-    values = np.where(gone, np.nan, numbers)
+    values = np.where(np.isin(numbers, _as_numbers((*implied, *stated))), np.nan, numbers)
     if percent:
         totals = totals * place.instrument.maximum / 100
     if answers.missing_codes is None:
         questions += _same_code(place, numbers, totals)
-    if coding is None:
-        questions += _ask_coding(place, cells, values[:, scored], totals)
     notes = [f"{place.instrument.name}: {', '.join(implied)} in its items was read as not answered."] if implied else []
-    return Coding(coding, (*stated, *implied), stated, percent, tuple(questions), tuple(notes))
+    scored = [at for at, item in enumerate(place.instrument.items) if item.scored and at < values.shape[1]]
+    found = Coding(coding, (*stated, *implied), stated, percent, tuple(questions), tuple(notes))
+    return found, _Look(place, cells, values[:, scored], totals)
 
 
 def _as_numbers(codes: tuple[str, ...]) -> list[float]:
@@ -141,60 +166,47 @@ def _same_code(place: Place, numbers: NDArray[np.float64], totals: NDArray[np.fl
     return [Question("missing_codes", ask, place.total, (f'["{code}"]', "[]"))]
 
 
-def _ask_coding(
-    place: Place, cells: pd.DataFrame, values: NDArray[np.float64], totals: NDArray[np.float64]
-) -> list[Question]:
-    """Ask for the coding of answers, or which columns they are, where numbers and totals leave it open."""
+def _ask_coding(looks: list[_Look]) -> list[Question]:
+    """Ask for the coding of an instrument's answers, or which columns they are, where the numbers leave it open."""
+    place = looks[0].place
+    values, totals = np.concatenate([one.answers for one in looks]), np.concatenate([one.totals for one in looks])
     seen = np.unique(values[~np.isnan(values)])
     if not len(seen):
-        return _ask_words(place, cells)
-    count, highest = len(place.instrument.scored_items), max(item.maximum for item in place.instrument.scored_items)
-    whole = (~np.isnan(values)).sum(axis=1) == count
+        return _ask_words(place, looks[0].cells)
+    needed, highest = len(place.instrument.scored_items), max(item.maximum for item in place.instrument.scored_items)
+    whole = (~np.isnan(values)).sum(axis=1) == needed
     sums = np.nansum(values, axis=1)
     known = whole & ~np.isnan(totals)
     plain = known & (totals == sums) & (np.nan_to_num(values, nan=0) <= highest).all(axis=1)
-    less = known & (totals == sums - count)
+    less = known & (totals == sums - needed)
     inflated = (values == highest + 1).any(axis=1).sum() >= _FEWEST_TO_ASK
     first = next(filter(None, place.items))
     options = (f"0-{highest}", f"1-{highest + 1}")
+    choice = f"counted from 1 ({options[1]}) or from 0 ({options[0]})?"
     if known.any() and less[known].all():
-        ask = (
-            f"Every {place.instrument.name} total is the sum of its answers minus {count}: are the answers counted from "
-            f"1 ({options[1]}) or from 0 ({options[0]})?"
-        )
+        ask = f"Every {place.instrument.name} total is the sum of its answers minus {needed}: are the answers {choice}"
         return [Question("answer_coding", ask, first, options)]
     if 0 not in seen and (not plain.any() or inflated):
-        ask = (
-            f"No answer to {place.instrument.name} is 0 (seen: {', '.join(f'{value:g}' for value in seen[:6])}): are "
-            f"they counted from 1 ({options[1]}) or from 0 ({options[0]})?"
-        )
+        shown = ", ".join(f"{value:g}" for value in seen[:6])
+        ask = f"No answer to {place.instrument.name} is 0 (seen: {shown}): are they {choice}"
         return [Question("answer_coding", ask, first, options)]
     if known.sum() >= _FEWEST_TO_ASK and not (known & (totals == sums)).any():
-        return [_misses(place, cells, values, np.column_stack([sums, totals])[known], known)]
+        return [_misses(looks[0])]
     return []
 
 
-def _misses(
-    place: Place, cells: pd.DataFrame, values: NDArray[np.float64], both: NDArray[np.float64], known: NDArray[np.bool_]
-) -> Question:
-    """Ask about totals that are not the sum of the items on any whole form.
-
-    Args:
-        place, cells: as in ``coding_of``.
-        values: the answers.
-        both: sum and total of each whole form.
-        known: which rows are whole forms with a total.
-    """
-    sums, totals = both[:, 0], both[:, 1]
+def _misses(look: _Look) -> Question:
+    """Ask about totals that are not the sum of the items on any whole form."""
+    place, values = look.place, look.answers
+    known = ~np.isnan(values).any(axis=1) & ~np.isnan(look.totals)
+    sums, totals = values.sum(axis=1)[known], look.totals[known]
     more = ""
-    if place.functional and (totals == sums + plain_numbers(cells[place.functional])[known]).all():
+    if place.functional and (totals == sums + plain_numbers(look.cells[place.functional])[known]).all():
         more = " It is with the functional item added."
     elif (totals == sums - values[known, -1]).all() and place.instrument.id == "phq9":
         more = " It is without the last question: PHQ-8?"
-    ask = (
-        f"No {place.instrument.name} total is the sum of its answers (for example {totals[0]:g} for a sum of "
-        f"{sums[0]:g}): are these the right columns?{more}"
-    )
+    example = f" (for example {totals[0]:g} for a sum of {sums[0]:g})" if len(totals) else ""
+    ask = f"No {place.instrument.name} total is the sum of its answers{example}: are these the right columns?{more}"
     return Question("measure", ask, place.total)
 
 

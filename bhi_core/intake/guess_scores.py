@@ -224,7 +224,10 @@ def _item_sets(found: Mapping[str, Named], instruments: InstrumentRegistry) -> t
         elif not _are_occasions(columns, found):
             questions.append(_part_of_a_form(instrument, columns))
     loose = [heading for heading, named in found.items() if named.role == "safety item" and named.instrument is None]
-    if loose and not any(one.items or one.item9 for one in sets) and "phq9" in instruments:
+    numbered = any(
+        named.family == "item" and named.instrument is None for named in found.values() if named.role == "item"
+    )
+    if loose and not numbered and not sets and "phq9" in instruments:
         sets.append(_ItemSet("phq9", "", 1, (), loose[0], None))
     return sets, questions
 

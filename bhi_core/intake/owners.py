@@ -25,7 +25,7 @@ def settle_items(mapping: Mapping, instruments: InstrumentRegistry) -> tuple[Map
 
     Returns:
         The mapping with the answers at every total that could own them, or at none when a person said to leave them
-        out; and a question when nobody has said.
+        out or has said nothing; then a question too.
     """
     measures = list(mapping.measures)
     shared: list[int] = []
@@ -51,15 +51,15 @@ def settle_items(mapping: Mapping, instruments: InstrumentRegistry) -> tuple[Map
             measures[one] = measures[one].model_copy(update=parts)
         if loose:
             measures[at] = measure.model_copy(update={"items": (), "item9": None, "one_hot": False})
-    if not shared:
-        return mapping, []
-    if mapping.answers.items is None:
-        return mapping, [_question([measures[one] for one in shared if measures[one].total], instruments)]
-    if mapping.answers.items == "leave out":
+    rule = mapping.answers.items
+    questions = []
+    if shared and rule is None:
+        questions = [_question([measures[one] for one in shared if measures[one].total], instruments)]
+    if rule is None or rule == "leave out":
         nothing = {"items": (), "item9": None, "one_hot": False}
         measures = [one.model_copy(update=nothing) if at in shared else one for at, one in enumerate(measures)]
     kept = tuple(one for one in measures if one.total or _answers(one))
-    return mapping.model_copy(update={"measures": kept}), []
+    return mapping.model_copy(update={"measures": kept}), questions
 
 
 def _answers(measure: Measure) -> tuple[object, ...]:

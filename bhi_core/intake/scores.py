@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.records import Question
 from bhi_core.domain.words import count
-from bhi_core.intake.answer_coding import Coding, coding_of
+from bhi_core.intake.answer_coding import codings_of
 from bhi_core.intake.cells import Cells
 from bhi_core.intake.date_columns import DateColumns, assigned
 from bhi_core.intake.form_state import flagged_lines
@@ -62,10 +62,13 @@ class _Part:
 
     place: Place
     cells: pd.DataFrame
-    coding: Coding
     forms: Forms
     dates: Cells
     assigned: bool
+
+
+_Begun = tuple[Place, pd.DataFrame, Cells, bool]
+"""A place, its cells, the date of each row, and whether a person assigned them."""
 
 
 def read_scores(
@@ -87,13 +90,17 @@ def read_scores(
     found = places_of(sheet, settled, instruments)
     questions += found.questions
     dates.agree([heading for place in found.places if (heading := place.date or settled.heading("date"))])
-    parts = [_begin(sheet, place, settled, dates) for place in found.places]
-    for _, _, coding, _ in parts:
+    begun = _own_answers([_begin(sheet, place, settled, dates) for place in found.places], settled)
+    codings = codings_of([(place, cells) for place, cells, _, _ in begun], mapping.answers)
+    for coding in codings:
         questions += [one for one in coding.questions if one not in questions]
     questions += [one for one in dates.questions if one not in questions]
     if questions or (not found.places and not (found.refused != "").any()):
         return Read(pd.DataFrame(), None, tuple(questions))
-    whole = _finish(parts, settled)
+    whole = [
+        _Part(place, cells, read_forms(place, cells, coding), days, is_assigned)
+        for (place, cells, days, is_assigned), coding in zip(begun, codings, strict=True)
+    ]
     ledger = Ledger(sheet.lines)
     records = _settle(sheet, whole, ledger, ids, found.refused)
     _raise(ledger, np.arange(len(sheet.lines), dtype=np.intp), np.nan_to_num(found.safety), "The safety question")
@@ -107,14 +114,21 @@ def read_scores(
     return Read(records, ledger, (), tuple(dict.fromkeys(notes)))
 
 
-def _begin(
-    sheet: Sheet, place: Place, mapping: Mapping, dates: DateColumns
-) -> tuple[Place, pd.DataFrame, Coding, tuple[Cells, bool]]:
-    """Look at the cells of a place: how they are written, and their dates."""
+def _begin(sheet: Sheet, place: Place, mapping: Mapping, dates: DateColumns) -> _Begun:
+    """Take the cells of a place, and read their dates."""
     cells = sheet.cells if len(place.rows) == len(sheet.cells) else sheet.cells.iloc[place.rows]
     place, cells = fold_ticks(place, cells)
-    coding = coding_of(place, cells, mapping.answers)
-    return place, cells, coding, _dates(sheet, place, mapping, dates)
+    return place, cells, *_dates(sheet, place, mapping, dates)
+
+
+def _own_answers(begun: list[_Begun], mapping: Mapping) -> list[_Begun]:
+    """Blank the answers on rows where they belong to another score of the line."""
+    owned = owned_rows([(place, cells, days) for place, cells, days, _ in begun], mapping.answers.items)
+    result = []
+    for (place, cells, days, is_assigned), owns in zip(begun, owned, strict=True):
+        others = {} if owns is None else {name: cells[name].where(owns, "") for name in place.items if name}
+        result.append((place, cells.assign(**others) if others else cells, days, is_assigned))
+    return result
 
 
 def _dates(sheet: Sheet, place: Place, mapping: Mapping, dates: DateColumns) -> tuple[Cells, bool]:
@@ -144,17 +158,6 @@ def _not_in_the_future(cells: Cells, dates: DateColumns) -> Cells:
     reasons = cells.reasons.copy()
     reasons[late] = [f"{str(day)[:10]}, assigned by the mapping, is in the future." for day in cells.values[late]]
     return Cells(np.where(late, np.datetime64("NaT"), cells.values), reasons, cells.missing)
-
-
-def _finish(begun: list[tuple[Place, pd.DataFrame, Coding, tuple[Cells, bool]]], mapping: Mapping) -> list[_Part]:
-    """Read the forms, each set of items by the score that owns it."""
-    owned = owned_rows([(place, cells, one[0]) for place, cells, _, one in begun], mapping.answers.items)
-    parts = []
-    for (place, texts, coding, (days, is_assigned)), owns in zip(begun, owned, strict=True):
-        others = {} if owns is None else {name: texts[name].where(owns, "") for name in place.items if name}
-        cells = texts.assign(**others)
-        parts.append(_Part(place, cells, coding, read_forms(place, cells, coding), days, is_assigned))
-    return parts
 
 
 def _settle(
