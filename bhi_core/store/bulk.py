@@ -1,6 +1,7 @@
 """Write many rows at once: ``executemany`` on SQLite, ``COPY`` on PostgreSQL, from whole columns."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from bhi_core.store.engine import plain_errors, raw_cursor
 from bhi_core.store.types import Moment
 
 ROWS_A_BLOCK = 20_000
+SPECIAL = re.compile(r"[\\\t\n\r]")
+"""What the COPY format reads as something else."""
 
 
 def next_id(connection: Connection, kept: Table) -> int:
@@ -103,13 +106,12 @@ def _distinct(values: "pd.Series[Any]", write: Any, *, native: bool) -> list[Any
 
 
 def _texts(values: "pd.Series[Any]", *, native: bool) -> list[Any]:
-    if native:
-        return list(values.astype(object).where(values.notna(), None).tolist())
-    codes, distinct = pd.factorize(values)
-    if len(distinct) > len(values) // 2:
-        return [r"\N" if missing else escaped(each) for each, missing in zip(values, values.isna(), strict=True)]
-    written = np.array([*map(escaped, distinct), r"\N"], dtype=object)
-    return list(written[codes].tolist())
+    missing = values.isna().to_numpy()
+    texts = values.to_numpy(dtype=object, copy=True)
+    if not native and SPECIAL.search("".join(texts[~missing])):
+        texts[~missing] = [escaped(each) for each in texts[~missing]]
+    texts[missing] = None if native else r"\N"
+    return list(texts.tolist())
 
 
 def escaped(words: str) -> str:
@@ -118,8 +120,6 @@ def escaped(words: str) -> str:
     >>> escaped("a\tb\\c")
     'a\\tb\\\\c'
     """
-    if not any(sign in words for sign in "\\\t\n\r"):
-        return words
     return words.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 

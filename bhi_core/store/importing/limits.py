@@ -1,20 +1,19 @@
 """Check again what a file brings, before it meets the tables: a record that they would refuse is refused with words."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from bhi_core.domain import instruments
 from bhi_core.domain.records import KINDS
 from bhi_core.store.fields import (
+    CONTROL,
     FIRST_DAY,
     HIGHEST_ANSWER,
     HIGHEST_TOTAL,
     LAST_DAY,
     LONGEST_DAY_MINUTES,
     LONGEST_INTERVAL_WEEKS,
-    has_control,
+    LONGEST_TEXT,
 )
 from bhi_core.store.importing.incoming import DATE_COLUMNS, Incoming
 from bhi_core.store.words import Change, Condition, ContactKind, CoveragePayer, Modality, SafetyKind, Status
@@ -48,7 +47,6 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "diagnoses": ("code", "onset"),
 }
 ORDERED = (("enrolled_on", "closed_on"), ("from_on", "to_on"), ("onset", "end_on"))
-LONGEST_TEXT = 4000
 
 
 def check(incoming: Incoming) -> None:
@@ -105,17 +103,9 @@ def _date(incoming: Incoming, column: str) -> None:
 
 
 def _text(incoming: Incoming, column: str) -> None:
-    """Look at each distinct text once."""
-    codes, distinct = pd.factorize(incoming.records[column])
-    bad = [place for place, text in enumerate(distinct) if _cannot_be_kept(text)]
-    if bad:
-        which = np.isin(codes, bad)
-        incoming.reject(which, lambda _: f"{_heading(column)} holds control characters or is too long.")
-
-
-def _cannot_be_kept(text: Any) -> bool:
-    words = str(text)
-    return len(words) > LONGEST_TEXT or (not words.isprintable() and has_control(words))
+    texts = incoming.records[column]
+    bad = texts.str.contains(CONTROL, regex=True, na=False) | (texts.str.len() > LONGEST_TEXT).fillna(False)
+    incoming.reject(bad.to_numpy(dtype=bool), lambda _: f"{_heading(column)} holds control characters or is too long.")
 
 
 def _totals(incoming: Incoming) -> None:

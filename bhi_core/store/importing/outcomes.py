@@ -74,11 +74,12 @@ def with_batch(report: ImportReport, batch_id: int | None) -> ImportReport:
 
 def _reasons(lines: pd.DataFrame, incoming: Incoming, at_line: Ints, outcome: Any) -> list[list[str]]:
     """Join what reading said with what the store found; where a record was known matters only on a known line."""
-    reasons = [list(each) for each in lines["reasons"]]
+    reasons: list[list[str]] = lines["reasons"].tolist()
     for place in sorted(incoming.reasons):
         line = int(at_line[place])
         if incoming.outcome[place] == REJECTED or outcome[line] == "known":
-            reasons[line].extend(each for each in incoming.reasons[place] if each not in reasons[line])
+            more = [each for each in incoming.reasons[place] if each not in reasons[line]]
+            reasons[line] = [*reasons[line], *more]
     return reasons
 
 

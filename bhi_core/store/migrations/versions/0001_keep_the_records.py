@@ -83,7 +83,6 @@ def kept(table, *columns):
         number("superseded_by"),
         text("superseded_why"),
         *columns,
-        points_to(table, "batch_id", "import_batch.id"),
         check("superseded_after", "superseded_at >= recorded_at"),
         check("superseded_when", "superseded_by IS NULL OR superseded_at IS NOT NULL"),
         check("superseded_by_another", "superseded_by <> id"),
@@ -135,7 +134,6 @@ def people():
             text("name", needed=True),
             *columns,
             number("batch_id"),
-            points_to(table, "batch_id", "import_batch.id"),
             check("named", "name <> ''"),
         )
         op.create_index(f"uq_{table}_name", table, ["name"], unique=True)
