@@ -12,7 +12,7 @@ from bhi_core.domain.words import MINUS, count, day
 
 YES = ("remission", "response", "improved")
 IN_PART = ("partial", "small gain")
-WITHOUT_WORD = ("below threshold",)
+STAYED_LOW = "below threshold"  # never called a non-response
 SLOPE_WEEKS = 8
 SLOPE_SCORES = 4  # fewer give an interval that is only their own spread
 SLOPE_CONFIDENCE = 0.95
@@ -25,7 +25,7 @@ class Better:
     """Answer whether the patient is getting better.
 
     Attributes:
-        word: ``"Yes"``, ``"In part"``, ``"No"`` or ``"Not known"``.
+        word: ``"Yes"``, ``"In part"``, ``"No"``, ``"Steady"`` (below the threshold, before and now) or ``"Not known"``.
         sentences: one a course, with its figures and class.
     """
 
@@ -84,8 +84,9 @@ def _word(told: Chart, chosen: Course, courses: list[Course]) -> str:
         return "Not known"
     if chosen.outcome_class in YES:
         return "Yes"
-    if chosen.outcome_class in WITHOUT_WORD:
-        return "Yes" if chosen.gain(chosen.baseline or 0, chosen.latest) >= (chosen.noticed or 0) else "No"
+    if chosen.outcome_class == STAYED_LOW:
+        gain, noticed = chosen.gain(chosen.baseline or 0, chosen.latest), chosen.noticed or 0
+        return "Steady" if abs(gain) < noticed else "Yes" if gain > 0 else "No"
     others = [course for course in courses if course.outcome_class in YES and not told.is_stale(course)]
     return "In part" if chosen.outcome_class in IN_PART or others else "No"
 
