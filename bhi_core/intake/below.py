@@ -11,6 +11,7 @@ from bhi_core.intake.grid import Grid, kind_of
 from bhi_core.intake.heading_rows import usual_kind
 
 AGAIN = "The heading again."
+TITLE = "A title line above the heading again."
 TOTALS = "A totals row under the table."
 TOTALS_INSIDE = "A totals row inside the table."
 FOOTER = "A footer line under the table."
@@ -19,8 +20,8 @@ _SAMPLE = 300
 _TOTAL_WORDS = re.compile(
     r"(grand |sub ?|over ?all |column |all )?"
     r"(totals?|sum|average|avg|mean|median|count|minimum|maximum|min|max|std( dev)?|sd|standard deviation"
-    r"|summe|gesamt|gesamtsumme|zwischensumme|mittelwert|durchschnitt|anzahl|promedio|media|suma|n)"
-    r"( score| phq 9| gad 7)?\s*[:=]?\s*(\d+([.,]\d+)?)?",
+    r"|summe|gesamt|gesamtsumme|zwischensumme|mittelwert|durchschnitt|anzahl|promedio|media|suma)"
+    r"( score| phq 9| gad 7)?\s*[:=]?\s*(\d+([.,]\d+)?)?|n\s*[:=]\s*\d+",
 )
 _FOOTER_WORDS = re.compile(
     "|".join(
@@ -36,7 +37,7 @@ _FOOTER_WORDS = re.compile(
             r"(data )?(as of|stand)(:| \d).*",
             r"n ?= ?\d+",
             r"\(?\d+ (records?|patients|rows?|results|entries|datensätze|filas)\b.*",
-            r"[*©†‡] ?\w.*",
+            r"[*©†‡]+ ?[^\W\d].*",
             r"[-=_*]{3,}",
         )
     )
@@ -56,24 +57,38 @@ class Table:
         self.filled = float(np.median(counts)) if counts else 0.0
         self.longest_words = max((len(row[0].split()) for row in sample[: max(len(sample) // 2, 1)]), default=0)
 
-    def repeated_headings(self) -> list[int]:
-        """Find the rows that hold the (last row of) headings once more."""
+    def repeated_headings(self) -> dict[int, str]:
+        """Find the rows that hold the (last row of) headings once more, with the titles of a part above them."""
         if not self.headings or self.first >= self.end:
-            return []
+            return {}
         names = self.grid.row(self.headings[-1])
-        same = np.ones(self.end - self.first, dtype=np.bool_)
+        same = np.full(self.end - self.first, any(names))
         for at, name in enumerate(names):
             same &= (self.grid.cells[at].iloc[self.first : self.end] == name).to_numpy(dtype=np.bool_)
-        return [self.first + int(at) for at in np.flatnonzero(same)] if any(names) else []
+        found: dict[int, str] = {}
+        for at in (self.first + np.flatnonzero(same)).tolist():
+            found |= {title: TITLE for title in range(self._top(at), at)}
+            found[at] = AGAIN
+        return found
+
+    def _top(self, at: int) -> int:
+        """Give the first of the titles (one cell each, under a blank row) that stand above a row, or the row itself."""
+        top = at
+        while top - 1 > self.first and not self.blank[top - 1] and sum(map(bool, self.grid.row(top - 1))) == 1:
+            top -= 1
+        return top if top > self.first and self.blank[top - 1] else at
 
     def second_heading(self) -> int | None:
-        """Find the first row that heads another table, or None."""
+        """Find the first row of another table below (its title, if it has one), or None."""
         known = {comparable(name) for at in self.headings for name in self.grid.row(at) if name}
-        return next((at for at in self._candidates(known) if self._heads(self.grid.row(at), known, at)), None)
+        for at in self._candidates(known):
+            if self._heads(self.grid.row(at), known, at):
+                return self._top(at)
+        return None
 
     def _candidates(self, known: set[str]) -> list[int]:
         """Give the rows worth looking at: after a blank row, or with words of the headings in them."""
-        found = {at for at in self.full if at > self.first and self.blank[at - 1]}
+        found = {at for at in self.full if at > self.first and self.blank[self._top(at) - 1]}
         for name in self.grid.cells.columns:
             column = self.grid.cells[name].iloc[self.first : self.end]
             codes, uniques = pd.factorize(column)
@@ -89,7 +104,7 @@ class Table:
         texts = [cell for cell in row if cell]
         if len(texts) < 2 or any(kind_of(cell) != "word" for cell in texts):
             return False
-        if row == self.grid.row(self.headings[-1]) if self.headings else False:
+        if self.headings and row == self.grid.row(self.headings[-1]):
             return False
         if sum(comparable(cell) in known for cell in texts) >= 2:
             return True
@@ -99,40 +114,45 @@ class Table:
             bool(cell) and usual in ("number", "date") and cell.casefold() not in MISSING_WORDS
             for cell, usual in zip(row, self.usual, strict=True)
         )
-        return values_follow and bool(self.blank[at - 1]) and out_of_kind >= 1 and len(texts) >= 2
+        return values_follow and bool(self.blank[self._top(at) - 1]) and out_of_kind >= 1
 
     def below(self, taken: dict[int, str]) -> dict[int, str]:
         """Find totals and footer lines: from the bottom up, and totals rows between the data."""
         found: dict[int, str] = {}
+        labelled = self._labelled_totals()
         for at in reversed(self.full[-40:]):
             if at in taken:
                 continue
             row = self.grid.row(at)
-            if self._is_totals(row) or self._sums_up(row, at):
+            if at in labelled or self._sums_up(row, at):
                 found[at] = TOTALS
             elif self._is_footer(row):
                 found[at] = FOOTER
             else:
                 break
-        return found | {at: TOTALS_INSIDE for at in self._totals_inside(found)}
+        return {at: TOTALS_INSIDE for at in labelled if at not in taken} | found
 
-    def _is_totals(self, row: list[str]) -> bool:
-        """Tell whether a row is labelled as totals and holds nothing but numbers beside the label."""
-        words = [cell for cell in row if kind_of(cell) == "word"]
-        if any(kind_of(cell) == "date" for cell in row) or not words:
-            return False
-        return all(_TOTAL_WORDS.fullmatch(comparable(cell)) is not None for cell in words)
+    def _labelled_totals(self) -> set[int]:
+        """Find rows whose first cell says "Total" or the like, with nothing but numbers beside it.
 
-    def _totals_inside(self, found: dict[int, str]) -> list[int]:
-        """Find totals rows between data rows; a column that often holds such words is a column of words."""
-        hits: list[int] = []
+        A column that holds such a word again and again is a column of words, not of totals.
+        """
+        found: set[int] = set()
         for name in self.grid.cells.columns:
             codes, uniques = pd.factorize(self.grid.cells[name].iloc[self.first : self.end])
-            like = [at for at, text in enumerate(uniques) if _TOTAL_WORDS.fullmatch(comparable(str(text)))]
-            rows = np.flatnonzero(np.isin(codes, like)) if like else np.zeros(0, dtype=np.int64)
-            if len(rows) <= max(2, len(codes) // 20):
-                hits += [self.first + int(at) for at in rows]
-        return [at for at in sorted(set(hits) - set(found)) if self._is_totals(self.grid.row(at))]
+            for code, text in enumerate(uniques):
+                if text and _TOTAL_WORDS.fullmatch(comparable(str(text))):
+                    rows = np.flatnonzero(codes == code)
+                    if len(rows) <= max(3, len(self.full) // 7):
+                        found |= {self.first + row for row in rows.tolist()}
+        return {at for at in found if self._is_totals(self.grid.row(at))}
+
+    def _is_totals(self, row: list[str]) -> bool:
+        """Tell whether a row begins with a word for totals and holds only such words and numbers."""
+        kinds = [(kind, cell) for cell in row if (kind := kind_of(cell))]
+        if kinds[0][0] != "word" or any(kind == "date" for kind, _ in kinds):
+            return False
+        return all(kind == "number" or _TOTAL_WORDS.fullmatch(comparable(cell)) for kind, cell in kinds)
 
     def _sums_up(self, row: list[str], at: int) -> bool:
         """Tell whether a row without a label holds the sum, mean or count of each column above it."""
@@ -156,10 +176,12 @@ class Table:
     def _is_footer(self, row: list[str]) -> bool:
         """Tell whether a row is a line of text under the table rather than a record."""
         texts = [cell for cell in row if cell]
-        if len(texts) > 3 or len(texts) > max(1.0, self.filled / 2) or self.width < 2:
+        if len(texts) > 3 or self.width < 2:
             return False
-        if _FOOTER_WORDS.fullmatch(" ".join(texts).casefold()):
+        if len(texts) < self.width and _FOOTER_WORDS.fullmatch(" ".join(texts).casefold()):
             return True
+        if len(texts) > max(1.0, self.filled / 2):
+            return False
         if len(texts) == 2 and texts[0].endswith(":"):
             return True
         return bool(row[0]) and len(texts) == 1 and len(row[0].split()) >= 5 > self.longest_words

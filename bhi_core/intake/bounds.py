@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bhi_core.domain.records import Question
-from bhi_core.intake.below import AGAIN, Table
+from bhi_core.errors import Refused
+from bhi_core.intake.below import Table
 from bhi_core.intake.cells import quoted
 from bhi_core.intake.grid import Grid
 from bhi_core.intake.heading_rows import find_headings
@@ -58,8 +59,13 @@ def find_bounds(grid: Grid, stated: Stated) -> Bounds:
 
     Returns:
         Each row of the grid exactly once: a heading, a data row, or set aside.
+
+    Raises:
+        Refused: no row has any text.
     """
     blank = _blank(grid.cells)
+    if blank.all():
+        raise Refused("The file is empty: export it again, with its headings and rows.")
     reasons: dict[int, str] = {}
     questions: list[Question] = []
     headings = stated.headings
@@ -74,7 +80,7 @@ def find_bounds(grid: Grid, stated: Stated) -> Bounds:
     end = min(len(grid.cells), stated.last + 1) if stated.last is not None else len(grid.cells)
     reasons |= {at: BELOW for at in range(end, len(grid.cells))}
     table = Table(grid, headings, first, end, blank)
-    reasons |= {at: AGAIN for at in table.repeated_headings()}
+    reasons |= table.repeated_headings()
     if stated.last is None:
         second = table.second_heading()
         if second is not None:

@@ -99,7 +99,9 @@ def find_delimiter(text: str) -> str:
         score = (round(counts.count(usual) / len(lines), 2), usual)
         if score > best:
             best, found = score, delimiter
-    if best[1] == 0 and any(len(line) > 80 for line in lines):
+    words = sum(len(line.split()) for line in lines)
+    cells = sum(line.count(found) + 1 for line in lines)
+    if best[0] <= 0.5 and words >= 4 * cells and any(len(line) > 80 for line in lines):
         raise Refused("The file is not a table: bring in a CSV file or an .xlsx workbook with one heading a column.")
     return found
 

@@ -22,7 +22,9 @@ def find_headings(grid: Grid, blank: NDArray[np.bool_]) -> tuple[int, ...]:
     for at in candidates:
         below = [cells[row] for row in rows if row > at][:20]
         if not _is_labels(cells[at], below):
-            break
+            if filled[at] >= 0.8 * usual:
+                break
+            continue
         if found is None or filled[at] - filled[found] >= (1 if filled[found] <= 2 else 2):
             found = at
     if found is None:
@@ -39,7 +41,8 @@ def _is_labels(row: list[str], below: list[list[str]]) -> bool:
     numbers = [row[at] for at in odd]
     if not odd or numbers == [str(int(numbers[0]) + at) if numbers[0].isdecimal() else "" for at in range(len(odd))]:
         return True
-    return all(usual_kind(below, at) != kinds[at] for at in odd)
+    under = [usual_kind(below, at) for at in odd]
+    return any(under) and all(kind != kinds[at] for kind, at in zip(under, odd, strict=True))
 
 
 def usual_kind(rows: list[list[str]], at: int) -> str:

@@ -1,6 +1,7 @@
 """What a file is, told by its first bytes; what cannot be a table is refused with what to do instead."""
 
 import io
+import re
 import zipfile
 from typing import Literal
 
@@ -54,6 +55,8 @@ def refuse_what_is_no_table(data: bytes, filename: str) -> Literal["workbook", "
         raise Refused(f"The file is a web page{_despite(filename)}: {_SAVE_AS}.")
     if begin.startswith((b"<?xml", b"<workbook")):
         raise Refused(f"The file is XML{_despite(filename)}: {_SAVE_AS}.")
+    if re.match(rb'[\[{]\s*["{\[]', begin):
+        raise Refused("The file is JSON, not a table: export the table as CSV or .xlsx.")
     return "text"
 
 

@@ -36,7 +36,7 @@ _CLOCK = re.compile(
 )
 _NUMBERS_ONLY = re.compile(r"(\d{1,4})(?:(?P<s>\s?[-/.]\s?)(\d{1,2})\2(\d{1,4}))")
 _DAY_MONTH_YEAR = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?[-/. ]{0,2} ?(?:de )?([^\W\d_]{3,10})\.?(?: de)?[-/., ]{1,2}(\d{4}|\d{2})"
+    r"(\d{1,2})(?:st|nd|rd|th)?[-/. ]{0,2} ?(?:de )?([^\W\d_]{3,10})\.?(?: de)?[-/., ]{0,2}(\d{4}|\d{2})"
 )
 _MONTH_DAY_YEAR = re.compile(r"([^\W\d_]{3,10})\.?[-/ ](\d{1,2})(?:st|nd|rd|th)?[-/, ]{1,2}(\d{4})")
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})[-/. ]([^\W\d_]{3,10})\.?[-/. ](\d{1,2})")
