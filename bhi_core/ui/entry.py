@@ -34,7 +34,7 @@ class Form:
         who: whose it is.
         instrument: which questionnaire.
         slot: names it among the forms of this session: patient, instrument, form being corrected.
-        kept: the kept form that is corrected (a row of ``data.forms``), None for a new one.
+        kept: the kept form that is corrected (a row of ``form_history.read``), None for a new one.
     """
 
     who: Subject

@@ -7,13 +7,25 @@ import pandas as pd
 import streamlit as st
 
 from bhi_core.domain import instruments, words
+from bhi_core.store import queries
+from bhi_core.store.engine import reading
 from bhi_core.ui import data, look
 
 SHOWN = 8
 """Forms written out; older ones can still be picked."""
 
 Row = Any
-"""A row of ``data.forms``."""
+"""A row of what ``read`` gives."""
+
+
+def read(patient_id: int) -> pd.DataFrame:
+    """Read every form of a patient, as ``queries.forms``, and whether it is superseded; afresh on every run.
+
+    What somebody else has just corrected must show at once, so nothing is kept between runs.
+    """
+    with reading(data.engine()) as connection:
+        kept = queries.forms(connection, patient_id, data.today())
+    return kept.assign(superseded=kept["superseded_at"].notna())
 
 
 def show(patient_id: int, kept: pd.DataFrame) -> None:
@@ -21,7 +33,7 @@ def show(patient_id: int, kept: pd.DataFrame) -> None:
 
     Args:
         patient_id: whose they are.
-        kept: the forms, as ``data.forms`` gives them.
+        kept: the forms, as ``read`` gives them.
     """
     look.small_head("Forms of this patient, newest first")
     if kept.empty:

@@ -105,7 +105,8 @@ def _find() -> None:
     ).strip()
     if not text:
         return
-    found = matching(_everybody(data.version()), text)
+    with reading(data.engine()) as connection:
+        found = matching(queries.patients(connection), text)
     if found.empty:
         st.markdown(look.literal(f"No patient matches “{text}”. Only people in the registry can be entered for."))
         st.page_link("pages/records/upload.py", label="Bring in a file of patients")
@@ -144,9 +145,3 @@ def _label(row: object) -> str:
     name = ", ".join(part for part in (last, first) if isinstance(part, str) and part)
     on = words.plain_date(born)
     return " · ".join(part for part in (name, str(mrn), f"born {words.day(on, date.max)}" if on else "") if part)
-
-
-@st.cache_data(scope="session", ttl=data.HOUR, max_entries=2, show_spinner=False)
-def _everybody(_version: int, /) -> pd.DataFrame:
-    with reading(data.engine()) as connection:
-        return queries.patients(connection)

@@ -12,7 +12,7 @@ if who is None:
     subject.nobody_picked()
     st.stop()
 today = data.today()
-kept = data.forms(who.patient_id, today)
+kept = form_history.read(who.patient_id)
 entry.head(who)
 with st.container(horizontal=True, key="screening_top"):
     form = entry.form_for(who, kept)
