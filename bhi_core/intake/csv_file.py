@@ -39,6 +39,7 @@ def read_csv(data: bytes, encoding: str | None, delimiter: str | None) -> Grid:
         Refused: the file is not text, or no delimiter makes a table of it.
     """
     text, notes = decoded(data, encoding)
+    text = text.rstrip("\x1a\x00")  # how old programs mark the end of a file
     if not text.strip():
         raise Refused("The file is empty: export it again, with its headings and rows.")
     said, text = _sep_line(text)

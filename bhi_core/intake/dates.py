@@ -1,7 +1,7 @@
 """A column of texts to days. What a column leaves open (the order, the century) is asked, never guessed by row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,9 @@ from bhi_core.intake.date_meaning import (
 )
 from bhi_core.intake.number_formats import from_serial
 from bhi_core.intake.written_dates import MONTH_NAMES, Written, written
+
+_MIDNIGHTS = 5
+"""Distinct moments at midnight UTC, and none at another time, that make a column one of plain days."""
 
 __all__ = ["DateReading", "OrderEvidence", "Stated", "order_evidence", "read_dates"]
 
@@ -104,6 +107,7 @@ def read_dates(
     cells = [trimmed(text) for text in uniques]
     nothing = [absent(text, noun) for text in cells]
     read = [Written("wrong") if gone else written(text) for text, gone in zip(cells, nothing, strict=True)]
+    read, notes = _plain_days(read, column)
     evidence = _evidence(cells, read)
     order, questions = _order(evidence, setting.stated, column)
     questions += _about_numbers(cells, read, column, setting) + _about_century(cells, read, column, setting)
@@ -115,10 +119,20 @@ def read_dates(
     moments = np.array([each.moment and each.moment.replace(tzinfo=None) for each in meanings], dtype="datetime64[s]")
     reasons = np.array([each.reason for each in meanings], dtype=object)
     missing = np.array([each.missing for each in meanings], dtype=np.bool_)
-    notes = () if typed is None else _swapped_note(column, days[codes], typed, evidence)
+    if typed is not None:
+        notes += _swapped_note(column, days[codes], typed, evidence)
     return DateReading(
         Cells(days[codes], reasons[codes], missing[codes]), moments[codes], order, tuple(questions), notes
     )
+
+
+def _plain_days(read: list[Written], column: str) -> tuple[list[Written], tuple[str, ...]]:
+    """Take days that a program wrote as midnight UTC throughout for what they are; else all would move a day back."""
+    moments = [one for one in read if one.offset is not None]
+    if len(moments) < _MIDNIGHTS or any(one.seconds != 0 or one.offset != 0 for one in moments):
+        return read, ()
+    plain = [replace(one, seconds=None, offset=None) if one.offset == 0 else one for one in read]
+    return plain, (f'In "{column}" every time is midnight UTC: they were read as days without a time.',)
 
 
 def order_evidence(texts: "pd.Series[str]") -> OrderEvidence:

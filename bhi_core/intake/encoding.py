@@ -1,9 +1,12 @@
 """Bytes to text: which encoding a file was saved in."""
 
 import codecs
+import re
 
 from bhi_core.errors import Refused
 
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
+_LETTERS = re.compile("[^\x00-\x7f]")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -39,7 +42,10 @@ def decoded(data: bytes, encoding: str | None) -> tuple[str, list[str]]:
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError:
-        return _eight_bit(data), ["The file was read as Windows-1252 (Latin-1): check that names look right."]
+        return _mostly_utf8(data) or (
+            _eight_bit(data),
+            ["The file was read as Windows-1252 (Latin-1): check that names look right."],
+        )
 
 
 def _stated(data: bytes, encoding: str) -> str:
@@ -52,6 +58,8 @@ def _stated(data: bytes, encoding: str) -> str:
         name = "utf-8-sig"
     if name == "iso8859-1":
         return _eight_bit(data)
+    if name == "utf-16" and not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        name = _utf16_without_mark(data) or "utf-16-le"
     try:
         return data.decode(name).removeprefix("\ufeff")
     except (UnicodeError, ValueError, LookupError) as unfit:
@@ -73,6 +81,15 @@ def _utf16_without_mark(data: bytes) -> str:
     if even / half > 0.4 and odd / half < 0.1:
         return "utf-16-be"
     return ""
+
+
+def _mostly_utf8(data: bytes) -> tuple[str, list[str]] | None:
+    """Decode UTF-8 with a few bytes that are not, each as U+001A, which makes its line a fault; None for other text."""
+    text = data.decode("utf-8", errors="surrogateescape")
+    plain, strange = _NOT_UTF8.subn("\x1a", text)
+    if len(_LETTERS.findall(text)) <= 2 * strange:
+        return None
+    return plain, ["Some bytes of the file are not UTF-8: the lines that hold them cannot be read."]
 
 
 def _eight_bit(data: bytes) -> str:

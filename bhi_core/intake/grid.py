@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bhi_core.intake.cells import formula_error
+
 LARGEST_FILE = 200_000_000
 """Bytes of a file, or of a workbook's parts once unpacked; larger ones are refused (a zip bomb, or a mistake)."""
 
@@ -60,7 +62,7 @@ _DATE = re.compile(
 
 
 def kind_of(text: str) -> str:
-    """Tell what a cell looks like: ``""`` (empty), ``"number"``, ``"date"`` or ``"word"``.
+    """Tell what a cell looks like: ``""`` (empty), ``"number"`` (formulas too), ``"date"`` or ``"word"``.
 
     >>> [kind_of(text) for text in ("", "12,5", "03/04/2025", "2026-01-05T09:31:00Z", "PHQ-9")]
     ['', 'number', 'date', 'date', 'word']
@@ -69,7 +71,7 @@ def kind_of(text: str) -> str:
         return ""
     if _DATE.fullmatch(text):
         return "date"
-    return "number" if _NUMBER.fullmatch(text) else "word"
+    return "number" if _NUMBER.fullmatch(text) or formula_error(text) else "word"
 
 
 def column_name(position: int) -> str:

@@ -17,6 +17,9 @@ _REWRITTEN = (
     re.compile(r"\d{1,3}(?:,\d{3})+"),  # 1,234,567
     re.compile(r"\d{1,3}(?:\.\d{3}){2,}"),  # 1.234.567
     re.compile(r"\d{1,3}(?:[\s'’]\d{3})+"),  # 1 234 567
+    re.compile(r"['’]\d+"),  # '00123
+    re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?"),  # a real date, once 12-5
+    re.compile(r"\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"),  # 5-Dec, once 12-5
 )
 
 
@@ -29,8 +32,8 @@ def ids(texts: "pd.Series[str]", numbers: NDArray[np.bool_] | None = None, noun:
         noun: what an id is called in the sentences.
 
     Returns:
-        Ids as text (object array, None without one). ``1.2E+11``, ``12345.0`` and ``1,234,567`` were rewritten by a
-        spreadsheet and are reasons; so are control characters inside, a logical value and a formula error.
+        Ids as text (object array, None without one). ``1.2E+11``, ``12345.0``, ``1,234,567`` and ``5-Dec`` were
+        rewritten by a spreadsheet and are reasons; so are control characters inside, a logical value, a formula error.
     """
 
     def read(text: str) -> One:

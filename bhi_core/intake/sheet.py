@@ -15,6 +15,7 @@ from bhi_core.intake.bounds import Bounds, Stated, find_bounds
 from bhi_core.intake.csv_file import read_csv
 from bhi_core.intake.grid import BOOL, DATE, ERROR, LARGEST_FILE, NUMBER, Grid
 from bhi_core.intake.mapping import FileSpec
+from bhi_core.intake.merged_cells import with_merged_cells
 from bhi_core.intake.signature import refuse_what_is_no_table
 from bhi_core.intake.xlsx_file import read_workbook
 
@@ -113,6 +114,7 @@ def table(grid: Grid, file: FileSpec) -> Sheet:
     if not len(bounds.data):
         raise Refused("The file has no data rows under its headings: nothing to bring in.")
     names, width = _names(grid, bounds)
+    grid, merged = with_merged_cells(grid, bounds.data)
     cells = grid.cells.iloc[bounds.data, :width].reset_index(drop=True)
     faults = _faults(grid, bounds, width)
     keep = [
@@ -126,7 +128,14 @@ def table(grid: Grid, file: FileSpec) -> Sheet:
         kinds = {names[at]: grid.kinds[bounds.data, at] for at in keep}
     aside = sorted([*grid.set_aside, *((int(grid.lines[at]), reason) for at, reason in bounds.set_aside)])
     return Sheet(
-        headings, cells, grid.lines[bounds.data], faults, kinds, aside, _notes(grid, bounds, names), bounds.questions
+        headings,
+        cells,
+        grid.lines[bounds.data],
+        faults,
+        kinds,
+        aside,
+        _notes(grid, bounds, names, merged),
+        bounds.questions,
     )
 
 
@@ -185,9 +194,13 @@ def _faults(grid: Grid, bounds: Bounds, width: int) -> NDArray[np.object_]:
     return faults[bounds.data]
 
 
-def _notes(grid: Grid, bounds: Bounds, names: list[str]) -> list[str]:
-    """Add to the grid's notes how many hidden rows and columns were read."""
+def _notes(grid: Grid, bounds: Bounds, names: list[str], merged: list[int]) -> list[str]:
+    """Add to the grid's notes how many hidden rows and columns were read, and which merged cells were filled down."""
     notes = list(grid.notes)
+    if merged:
+        notes.append(
+            f"Cells merged over several rows were read in each of them: {', '.join(names[at] for at in merged)}."
+        )
     hidden = int(np.isin(grid.hidden, bounds.data).sum())
     if hidden:
         notes.append("1 hidden row was read." if hidden == 1 else f"{hidden} hidden rows were read.")

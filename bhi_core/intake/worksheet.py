@@ -225,11 +225,10 @@ def _grid(cells: _Cells) -> Grid:
     hidden_columns = tuple(
         at for at in range(width) if any(first <= at <= last for first, last in cells.hidden_columns)
     )
-    at_row = {int(row): at for at, row in enumerate(rows)}
     merged = tuple(
-        (at_row[top], first, at_row.get(bottom, at_row[top]), last)
+        (int(np.searchsorted(rows, top)), first, int(np.searchsorted(rows, bottom, side="right")) - 1, last)
         for top, first, bottom, last in cells.merged
-        if top in at_row
+        if top in rows
     )
     return Grid(frame, rows + 1, {}, None, kinds, hidden, hidden_columns, merged)
 

@@ -59,11 +59,10 @@ def _read(parts: Parts, file: FileSpec) -> Found:
         raise Refused("The workbook has no worksheet: bring in the one with the table.")
     chosen, tables = _choose(parts, file.sheet)
     questions: tuple[Question, ...] = ()
-    if len(tables) > 1:
+    if tables:
         shown = ", ".join(f'"{name}"' for name in tables)
-        questions = (
-            Question("sheet", f"Several sheets hold a table ({shown}): which one is meant?", None, tuple(tables)),
-        )
+        which = "Several sheets hold a table" if len(tables) > 1 else "Only a hidden sheet holds a table"
+        questions = (Question("sheet", f"{which} ({shown}): which one is meant?", None, tuple(tables)),)
     grid = read_grid(parts, chosen)
     if not len(grid.cells):
         raise Refused(f'The sheet "{chosen.name}" is empty: name the sheet with the table under [file] sheet.')
@@ -72,7 +71,7 @@ def _read(parts: Parts, file: FileSpec) -> Found:
 
 
 def _choose(parts: Parts, stated: str | None) -> tuple[SheetEntry, list[str]]:
-    """Choose the sheet: the stated one, else the visible one that looks like a table; and the names of all such."""
+    """Choose the sheet: the stated one, else the visible one that looks like a table; and the names to ask about."""
     if stated is not None:
         wanted = stated.strip().casefold()
         for entry in parts.sheets:
@@ -80,11 +79,14 @@ def _choose(parts: Parts, stated: str | None) -> tuple[SheetEntry, list[str]]:
                 return entry, []
         names = ", ".join(f'"{entry.name}"' for entry in parts.sheets)
         raise Refused(f'The workbook has no sheet "{stated}": it has {names}.')
-    visible = [entry for entry in parts.sheets if entry.visible] or list(parts.sheets)
-    if len(visible) == 1:
-        return visible[0], []
-    tables = [entry for entry in visible if _looks_like_a_table(read_grid(parts, entry, _LOOKED_AT))]
-    return (tables or visible)[0], [entry.name for entry in tables]
+    if len(parts.sheets) == 1:
+        return parts.sheets[0], []
+    tables = [entry for entry in parts.sheets if _looks_like_a_table(read_grid(parts, entry, _LOOKED_AT))]
+    seen = [entry for entry in tables if entry.visible]
+    if not seen and tables:  # only hidden ones: one is never read unasked
+        return tables[0], [entry.name for entry in tables]
+    fallback = next((entry for entry in parts.sheets if entry.visible), parts.sheets[0])
+    return (seen or [fallback])[0], [entry.name for entry in seen] if len(seen) > 1 else []
 
 
 def _looks_like_a_table(grid: Grid) -> bool:

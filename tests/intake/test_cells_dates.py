@@ -1,6 +1,7 @@
 """Columns of dates: what decides the order, what is asked, what is no date."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -212,6 +213,16 @@ def test_moment_belongs_to_the_local_day_of_the_clinic(text: str, day: str, mome
     assert str(found.moments[0]) == moment
 
 
+def test_days_written_as_midnight_utc_throughout_do_not_move_to_the_day_before() -> None:
+    texts = [f"2026-01-{day:02d}T00:00:00Z" for day in range(5, 10)]
+
+    plain, moments = read(*texts), read(*texts, "2026-01-10T15:00:00Z")
+
+    assert days(plain)[0] == "2026-01-05"
+    assert plain.notes == ('In "Visit" every time is midnight UTC: they were read as days without a time.',)
+    assert days(moments)[0] == "2026-01-04"
+
+
 def test_date_without_a_time_is_no_moment() -> None:
     assert np.isnat(read("2026-01-05").moments).all()
 
@@ -292,7 +303,7 @@ def test_any_text_gives_a_day_or_a_reason(texts: list[str]) -> None:
         assert (np.isnat(found.cells.values) == (found.cells.reasons != "")).all()
 
 
-FORMS = {
+FORMS: dict[str, dict[str, Any]] = {
     "%Y-%m-%d": {},
     "%Y/%m/%d": {},
     "%Y%m%d": {},

@@ -166,6 +166,22 @@ def test_text_protected_from_a_spreadsheet_is_its_text() -> None:
     assert found.cells["MRN"].tolist() == ["00123", "00124"]
 
 
+def test_line_with_bytes_that_are_not_utf8_is_a_fault_in_a_file_that_is() -> None:
+    found = read("MRN,Name\n1,Müller\n2,Groß\n3,Käthe\n".encode() + "4,Jörn\n".encode("latin-1"))
+
+    assert found.cells["Name"].tolist()[:3] == ["Müller", "Groß", "Käthe"]
+    assert found.faults.tolist() == ["", "", "", "The line holds control characters."]
+    assert found.notes == ["Some bytes of the file are not UTF-8: the lines that hold them cannot be read."]
+
+
+def test_mark_of_old_programs_for_the_end_of_a_file_is_no_line() -> None:
+    assert read("MRN,PHQ-9\r\n1,14\r\n\x1a").lines.tolist() == [2]
+
+
+def test_utf16_can_be_stated_for_a_file_without_a_mark() -> None:
+    assert read(GERMAN.encode("utf-16-be"), encoding="utf-16").headings[0] == "Patientennummer"
+
+
 def test_words_for_missing_stay_as_written() -> None:
     found = read("MRN,PHQ-9\nNA,N/A\nnull,nan\n")
 

@@ -183,6 +183,39 @@ def test_merged_groups_reach_as_far_as_they_are_merged() -> None:
     assert found.lines.tolist() == [3]
 
 
+def test_id_and_name_merged_over_the_visits_of_a_patient_are_read_in_each_row() -> None:
+    data = raw_book(
+        text_row(1, "MRN", "Name", "Date", "PHQ-9")
+        + text_row(2, "A1", "Alder", "2026-01-05", "14")
+        + '<row r="3"><c r="C3" t="inlineStr"><is><t>2026-01-06</t></is></c></row>'
+        + text_row(4, "A2", "Birch", "2026-01-07", "9"),
+        end='<mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="B2:B3"/><mergeCell ref="D2:D3"/></mergeCells>',
+    )
+
+    found = read(data)
+
+    assert found.cells["MRN"].tolist() == ["A1", "A1", "A2"]
+    assert found.cells["Name"].tolist() == ["Alder", "Alder", "Birch"]
+    assert found.cells["PHQ-9"].tolist() == ["14", "", "9"]
+    assert found.notes == ["Cells merged over several rows were read in each of them: MRN, Name."]
+
+
+def test_totals_row_of_formulas_without_results_is_no_data_row() -> None:
+    total = '<row r="3"><c r="A3" t="inlineStr"><is><t>Total</t></is></c><c r="C3"><f>SUM(C2:C2)</f></c></row>'
+
+    found = read(raw_book(HEADING_XML + text_row(2, "A1", "2026-01-05", "14") + total))
+
+    assert found.lines.tolist() == [2]
+
+
+def test_table_on_a_hidden_sheet_alone_is_asked_about() -> None:
+    rows = [HEADING, ["A1", "2026-01-05", 14]]
+
+    found = read(book({"Cover": [["Read me"]], "Scores": rows}, hidden_sheets=["Scores"]))
+
+    assert [(question.about, question.options) for question in found.questions] == [("sheet", ("Scores",))]
+
+
 def test_rows_keep_their_sheet_numbers_and_blank_ones_are_set_aside() -> None:
     rows = [["Report"], [], HEADING, ["A1", "2026-01-05", 14], [], ["A2", "2026-01-06", 9], [], ["Run on 3/2/2026"]]
 

@@ -57,7 +57,14 @@ def book(
 
 
 def raw_book(
-    rows: str, *, shared: str = "", styles: str = "", calculation: str = "", namespace: str = MAIN, start: str = ""
+    rows: str,
+    *,
+    shared: str = "",
+    styles: str = "",
+    calculation: str = "",
+    namespace: str = MAIN,
+    start: str = "",
+    end: str = "",
 ) -> bytes:
     """Make a workbook of one sheet from the XML of its rows.
 
@@ -68,6 +75,7 @@ def raw_book(
         calculation: attributes of ``calcPr``.
         namespace: the main namespace.
         start: what stands before the sheet's root element.
+        end: what stands after ``sheetData``.
     """
     parts = {
         "[Content_Types].xml": "<Types/>",
@@ -79,7 +87,8 @@ def raw_book(
         f'<Relationship Id="rId1" Type="{LINKS}/worksheet" Target="worksheets/sheet1.xml"/>'
         f'<Relationship Id="rId2" Type="{LINKS}/sharedStrings" Target="sharedStrings.xml"/>'
         f'<Relationship Id="rId3" Type="{LINKS}/styles" Target="styles.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'{start}<worksheet xmlns="{namespace}"><sheetData>{rows}</sheetData></worksheet>',
+        "xl/worksheets/sheet1.xml": f'{start}<worksheet xmlns="{namespace}"><sheetData>{rows}</sheetData>{end}'
+        "</worksheet>",
     }
     if shared:
         parts["xl/sharedStrings.xml"] = f'<sst xmlns="{namespace}">{shared}</sst>'
