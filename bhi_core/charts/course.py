@@ -93,12 +93,10 @@ def alt(panels: Sequence[Panel], care: Care, as_of: date) -> str:
 def _uprights(drawing: Drawing, frame: Frame, on: list[date], extents: dict[str, tuple[float, float]]) -> None:
     """Draw the dotted uprights of the treatments and the line of today through every panel, in data coordinates."""
     today = moment(frame.as_of)
-    for axis, extent in extents.items():
-        for change in on:
-            drawing.line(
-                axis, (moment(change), moment(change)), extent, width=1, color=frame.palette.line, dash="2px,3px"
-            )
-        drawing.line(axis, (today, today), extent, width=1, color=frame.palette.ink2)
+    for axis, (low, high) in extents.items():
+        dotted = [(moment(change), low, moment(change), high) for change in on]
+        drawing.lines(axis, dotted, width=1, color=frame.palette.line, dash="2px,3px")
+        drawing.lines(axis, [(today, low, today, high)], width=1, color=frame.palette.ink2)
 
 
 def _layout(frame: Frame, panels: list[Panel], axes: list[str], heights: list[int], names: list[str]) -> dict[str, Any]:

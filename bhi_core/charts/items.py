@@ -19,8 +19,8 @@ CELL, GAP = 26, 2
 LATEST = 11
 """Visits: shown are the first and so many of the last."""
 
-LEFT, TOP = 132, 60
-"""px: the margins for the items' names, and for date, total and the remark on a partial form."""
+LEFT, LINE = 132, 16
+"""px: the margin for the items' names, and the height of a line over the cells."""
 
 
 @dataclass(frozen=True)
@@ -157,15 +157,30 @@ def _hover(item: Item, visit: Visit, place: int, as_of: date) -> str:
     return safe(f"{item.short}: {said}, {words.day(visit.on, as_of)}")
 
 
-def _head(visit: Visit, as_of: date) -> str:
-    """Write date over total; a partial form has the range that its answers leave possible."""
-    day = words.day(visit.on, as_of)
+def _heads(columns: list[Visit], as_of: date) -> tuple[list[str], int]:
+    """Write the heads of the columns: date, year if it is another, total, and what is missing of a partial form.
+
+    Returns:
+        The heads, and the number of lines that each has, so that all totals stand in one row.
+    """
+    lines = [
+        (
+            words.day(visit.on, visit.on),
+            "" if visit.on.year == as_of.year else str(visit.on.year),
+            f"<b>{_total(visit)}</b>",
+            f"({visit.missing} missing)" if visit.possible is not None and visit.total is None else "",
+        )
+        for visit in columns
+    ]
+    used = [place for place in range(4) if any(line[place] for line in lines)]
+    return ["<br>".join(line[place] or " " for place in used) for line in lines], len(used)
+
+
+def _total(visit: Visit) -> str:
+    """Write a total; a partial form has the range that its answers leave possible."""
     if visit.total is not None:
-        return f"{day}<br><b>{words.number(visit.total)}</b>"
-    if visit.possible is None:
-        return f"{day}<br><b>?</b>"
-    low, high = visit.possible
-    return f"{day}<br><b>{low}–{high}</b><br>({visit.missing} missing)"
+        return words.number(visit.total)
+    return "?" if visit.possible is None else f"{visit.possible[0]}–{visit.possible[1]}"
 
 
 def _layout(instrument: Instrument, columns: list[Visit], as_of: date, palette: Palette) -> dict[str, Any]:
@@ -173,10 +188,9 @@ def _layout(instrument: Instrument, columns: list[Visit], as_of: date, palette: 
     rows = len(instrument.items)
     plain = {"fixedrange": True, "showgrid": False, "zeroline": False, "showline": False, "ticks": "",
              "tickmode": "array"}  # fmt: skip
-    heads = [_head(visit, as_of) for visit in columns]
-    deepest = max((head.count("<br>") for head in heads), default=1)
-    heads = [head + "<br> " * (deepest - head.count("<br>")) for head in heads]
-    top = TOP if deepest > 1 else TOP - 16
+    heads, deep = _heads(columns, as_of)
+    remark = any("missing" in head for head in heads)
+    top = LINE * max(deep, 2) + 12
     return {
         "template": {},
         "height": rows * (CELL + GAP) + top + 8,
@@ -192,6 +206,6 @@ def _layout(instrument: Instrument, columns: list[Visit], as_of: date, palette: 
                           "ticktext": [safe(item.short) for item in instrument.items],
                           "tickfont": {"color": palette.ink, "size": 12.5}},
         "annotations": [
-            _beside("last<br>− first", 1, palette.ink2, yref="paper", yanchor="bottom", yshift=4 + 16 * (deepest - 1))
+            _beside("last<br>− first", 1, palette.ink2, yref="paper", yanchor="bottom", yshift=4 + LINE * remark)
         ],
     }  # fmt: skip

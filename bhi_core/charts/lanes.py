@@ -26,8 +26,9 @@ def draw_lanes(drawing: Drawing, frame: Frame, panels: list[Panel], care: Care, 
     """Draw all lanes on the y axis named ``axis``, whose range is 0 to the number of lanes, the first lane on top."""
     names = lane_names(panels, care)
     place = {name: len(names) - 0.5 - row for row, name in enumerate(names)}
-    for edge in range(1, len(names) + 1):
-        drawing.line(axis, (frame.start, frame.end), (edge, edge), width=1, color=frame.palette.hair)
+    start, end = frame.edges
+    rules = [(start, edge, end, edge) for edge in range(1, len(names) + 1)]
+    drawing.lines(axis, rules, width=1, color=frame.palette.hair)
     _contacts(drawing, frame, care.contacts, axis, place["Contacts"])
     _reviews(drawing, frame, care, axis, place["Reviews"])
     if "Item 9" in place:

@@ -70,9 +70,10 @@ class Stage:
             found.append((scale.remission_below, f"{scale.remission_below} remission"))
         return found
 
-    def level(self, value: float, **line: Any) -> None:
-        """Draw a level line across the panel."""
-        self.drawing.line(self.axis, (self.frame.start, self.frame.end), (value, value), **line)
+    def levels(self, values: list[float], **line: Any) -> None:
+        """Draw level lines across the panel."""
+        start, end = self.frame.edges
+        self.drawing.lines(self.axis, [(start, value, end, value) for value in values], **line)
 
     def write(self, text: str, **place: Any) -> None:
         """Write words in this panel."""
@@ -95,8 +96,7 @@ def ticks(scale: Instrument) -> list[int]:
 def draw_panel(stage: Stage) -> None:
     """Draw a panel: tints and lines first, the words of the margins, then the scores."""
     _bands(stage)
-    for value, _ in stage.lines:
-        stage.level(value, width=1.2, color=stage.frame.palette.ink2)
+    stage.levels([value for value, _ in stage.lines], width=1.2, color=stage.frame.palette.ink2)
     _half(stage)
     _margin(stage)
     _title(stage)
@@ -113,7 +113,7 @@ def _bands(stage: Stage) -> None:
     edges = [float(band.low) for band in stage.scale.bands] + [top(stage.scale)]
     frame = stage.frame
     for step, edge in zip(steps, pairwise(edges), strict=False):
-        stage.drawing.box(stage.axis, (frame.start, frame.end), edge, frame.palette.bands[step])
+        stage.drawing.box(stage.axis, frame.edges, edge, frame.palette.bands[step])
 
 
 def _half(stage: Stage) -> None:
@@ -121,7 +121,7 @@ def _half(stage: Stage) -> None:
     half, ink, size = stage.panel.half, stage.frame.palette.ink, stage.frame.size
     if half is None:
         return
-    stage.level(half, width=1.6, color=ink, dash="1.6px,2.4px")
+    stage.levels([half], width=1.6, color=ink, dash="1.6px,2.4px")
     place = {"xref": "paper", "x": 0, "y": half, "xanchor": "right", "xshift": -(2 * size.text + 2)}
     stage.write(f"half: {words.number(half)}", color=ink, size=size.text, **place)
 

@@ -1,5 +1,6 @@
 """What the patient figure is made of: scores on their scales, what was done, the sizes, and what is drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from html import escape
@@ -160,6 +161,11 @@ class Frame:
     start: datetime
     end: datetime
 
+    @property
+    def edges(self) -> tuple[str, str]:
+        """Give the ends of the time axis as plotly reads them also in a path, which knows no space and no colon."""
+        return self.start.date().isoformat(), (self.end.date() + timedelta(days=1)).isoformat()
+
     def px(self, days: float) -> float:
         """Give the width of a number of days, in px, on the narrowest plot."""
         return self.size.plot * days / ((self.end - self.start) / timedelta(days=1))
@@ -177,15 +183,21 @@ class Drawing:
     shapes: list[dict[str, Any]] = field(default_factory=list)
     notes: list[dict[str, Any]] = field(default_factory=list)
 
-    def line(self, axis: str, x: tuple[Any, Any], y: tuple[float, float], **line: Any) -> None:
-        """Draw a straight line under the data, in data coordinates."""
-        (x0, x1), (y0, y1) = x, y
-        self.shapes.append(
-            {"type": "line", "layer": "below", "xref": "x", "yref": axis, "x0": x0, "x1": x1, "y0": y0, "y1": y1,
-             "line": line}
-        )  # fmt: skip
+    def lines(self, axis: str, segments: Sequence[tuple[str, float, str, float]], **line: Any) -> None:
+        """Draw straight lines of one look under the data, in data coordinates, as one shape: plotly copies each.
 
-    def box(self, axis: str, x: tuple[Any, Any], y: tuple[float, float], fill: str) -> None:
+        Args:
+            axis: the y axis, for example ``"y2"``.
+            segments: the ends of each line: date, value, date, value. None draws nothing.
+            line: width, color, dash.
+        """
+        if segments:
+            path = "".join(f"M{x0},{y0:g}L{x1},{y1:g}" for x0, y0, x1, y1 in segments)
+            self.shapes.append(
+                {"type": "path", "layer": "below", "xref": "x", "yref": axis, "path": path, "line": line}
+            )
+
+    def box(self, axis: str, x: tuple[str, str], y: tuple[float, float], fill: str) -> None:
         """Draw a filled rectangle without an edge under the data."""
         (x0, x1), (y0, y1) = x, y
         self.shapes.append(

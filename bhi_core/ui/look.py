@@ -122,7 +122,7 @@ def _alerts() -> str:
     """Tint the boxes of ``alert``."""
     return "".join(
         f'[class*="st-key-alert_{tone}_"]{{background:var(--bhi-{tone}-tint);border-left:6px solid var(--bhi-{tone});'
-        f"padding:8px 14px;border-radius:0}}"
+        f"padding:8px 14px;border-radius:0;flex-wrap:nowrap}}"
         for tone in ("red", "orange", "blue", "green")
     )
 
@@ -143,6 +143,8 @@ STYLE = f"""
 /* The words of a picked segment would be 3.6:1 in dark, and those of a key 3.9:1. */
 [data-testid=stButtonGroup] button[data-selected=true] *{{color:var(--bhi-ink)}}
 kbd{{color:inherit;opacity:1}}
+/* The small head of a passage stands right over it. */
+[data-testid=stElementContainer]:has([data-testid=stCaptionContainer] p>strong:only-child){{margin-bottom:-.75rem}}
 [class*="st-key-figures_"]{{border-top:1px solid var(--bhi-hair);border-bottom:1px solid var(--bhi-hair);padding:8px 0}}
 [class*="st-key-figures_"] p{{font-size:14px;line-height:1.5;font-variant-numeric:tabular-nums}}
 [class*="st-key-figures_"] strong{{font-size:24px;font-weight:650;line-height:1.3}}

@@ -1,5 +1,6 @@
 """The patient figure: what is drawn, where, and that nothing is cut, turned round or made up."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,10 +25,28 @@ def notes(figure: dict[str, Any], axis: str | None = None) -> list[str]:
     return [note["text"] for note in figure["layout"]["annotations"] if axis in (None, note["yref"])]
 
 
+def segments(figure: dict[str, Any]) -> list[tuple[str, str, float, str, float, dict[str, Any]]]:
+    """Give the straight lines as (axis, date, value, date, value, look)."""
+    return [
+        (shape["yref"], x0, float(y0), x1, float(y1), shape["line"])
+        for shape in figure["layout"]["shapes"]
+        if shape["type"] == "path"
+        for x0, y0, x1, y1 in re.findall(r"M([\d-]+),([\d.]+)L([\d-]+),([\d.]+)", shape["path"])
+    ]
+
+
 def lines(figure: dict[str, Any], axis: str) -> dict[float, dict[str, Any]]:
     """Give the level lines of a panel by their height."""
-    shapes = [shape for shape in figure["layout"]["shapes"] if shape["type"] == "line" and shape["yref"] == axis]
-    return {shape["y0"]: shape["line"] for shape in shapes if shape["y0"] == shape["y1"]}
+    return {y0: look for at, _, y0, _, y1, look in segments(figure) if at == axis and y0 == y1}
+
+
+def uprights(figure: dict[str, Any], *, dotted: bool) -> list[tuple[str, str]]:
+    """Give the uprights as (date, axis)."""
+    return [
+        (x0, at)
+        for at, x0, _, x1, _, look in segments(figure)
+        if x0 == x1 and (look.get("dash") == "2px,3px") is dotted
+    ]
 
 
 def marks(figure: dict[str, Any], axis: str = "y") -> dict[str, Any]:
@@ -297,24 +316,18 @@ def test_a_tick_says_the_week_over_the_date() -> None:
 
 def test_today_stands_in_every_panel_and_is_named_above() -> None:
     figure = drawn(PHQ9_PANEL, GAD7_PANEL, now="as of 3 Nov")
-    upright = [
-        shape["yref"]
-        for shape in figure["layout"]["shapes"]
-        if shape["type"] == "line" and shape["x0"] == shape["x1"] == AS_OF.isoformat()
-    ]
 
-    assert upright == ["y", "y2", "y3"]
+    assert uprights(figure, dotted=False) == [(AS_OF.isoformat(), axis) for axis in ("y", "y2", "y3")]
     assert "as of 3 Nov" in notes(figure, "paper")
 
 
 def test_each_start_change_and_stop_sends_a_dotted_upright_through_every_panel_in_data_coordinates() -> None:
-    shapes = drawn(PHQ9_PANEL, GAD7_PANEL, care=CARE)["layout"]["shapes"]
-    uprights = [shape for shape in shapes if shape["type"] == "line" and shape["line"].get("dash") == "2px,3px"]
+    figure = drawn(PHQ9_PANEL, GAD7_PANEL, care=CARE)
 
-    assert {shape["x0"] for shape in uprights} == {"2026-06-07", "2026-07-07", "2026-08-30", "2026-10-03"}
-    assert len(uprights) == 4 * 3
-    assert {shape["xref"] for shape in shapes} == {"x"}
-    assert {shape["yref"] for shape in shapes} == {"y", "y2", "y3"}
+    dates = ("2026-06-07", "2026-07-07", "2026-08-30", "2026-10-03")
+    assert uprights(figure, dotted=True) == [(on, axis) for axis in ("y", "y2", "y3") for on in dates]
+    assert {shape["xref"] for shape in figure["layout"]["shapes"]} == {"x"}
+    assert {shape["yref"] for shape in figure["layout"]["shapes"]} == {"y", "y2", "y3"}
 
 
 def test_lanes_come_in_the_order_of_the_design() -> None:
@@ -389,9 +402,7 @@ def test_markup_in_a_record_is_shown_and_not_obeyed() -> None:
 def test_a_referral_is_a_mark_without_an_upright() -> None:
     figure = drawn(PHQ9_PANEL, care=Care(doses=(Dose("Sleep clinic", "referral", ENROLLED, ENROLLED, once=True),)))
 
-    assert not any(
-        "dash" in s["line"] and s["x0"] == s["x1"] for s in figure["layout"]["shapes"] if s["type"] == "line"
-    )
+    assert uprights(figure, dotted=True) == []
     assert any("Sleep clinic" in text for trace in figure["data"] for text in trace.get("hovertext", ()))
 
 

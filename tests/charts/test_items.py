@@ -116,6 +116,14 @@ def test_a_partial_form_shows_the_range_that_is_still_possible() -> None:
     assert heads[0].startswith("5 Jun<br><b>19</b>")
 
 
+def test_a_year_stands_on_a_line_of_its_own_so_that_dates_do_not_run_into_each_other() -> None:
+    last_year = Visit(date(2025, 11, 18), 21, FULL)
+
+    heads = list(drawn(last_year, visit(0, *FULL))["layout"]["xaxis"]["ticktext"])
+
+    assert heads == ["18 Nov<br>2025<br><b>21</b>", "5 Jun<br> <br><b>19</b>"]
+
+
 def test_where_higher_is_better_the_lowest_answer_is_the_darkest() -> None:
     steps = drawn(visit(0, 0, 5, 3, 2, 1), scale=WHO5)["data"][0]["z"]
 
