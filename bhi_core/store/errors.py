@@ -10,6 +10,8 @@ FULL = "The disk of the database is full: nothing was kept. Make room and try ag
 NOT_READY = "The database has not been made ready: run `python -m bhi_core migrate` once."
 READ_ONLY = "The database may not be written to from here: check who owns its file, or the rights of its user."
 NOT_A_DATABASE = "The file that BHI_DATABASE_URL names is not a database: name another file."
+ONLY_ADDED = "Audit rows are only ever added: nothing was changed."
+NO_VALUE = "The database cannot keep one of these values: nothing was kept. Check them and try again."
 TWICE = "Somebody else changed this at the same moment: nothing was kept. Look at it again and repeat."
 
 SQLITE = {
@@ -31,6 +33,7 @@ POSTGRES = {
     "42501": READ_ONLY,
     "42P01": NOT_READY,
     "42703": NOT_READY,
+    "BHI01": ONLY_ADDED,
 }
 
 
@@ -52,6 +55,8 @@ def _sqlite(error: sqlite3.Error) -> Refused | None:
     if label.startswith("SQLITE_CONSTRAINT"):
         if label.endswith(("_UNIQUE", "_PRIMARYKEY")):
             return Conflict(TWICE)
+        if label.endswith("_TRIGGER"):
+            return Refused(ONLY_ADDED)
         return _broken(message.partition(": ")[2] if label.endswith("_CHECK") else label.rpartition("_")[2].lower())
     if "no such table" in message or "no such column" in message:
         return Refused(NOT_READY)
@@ -68,6 +73,8 @@ def _postgres(error: BaseException) -> Refused | None:
         return _broken(constraint or "not null")
     if state in POSTGRES:
         return Refused(POSTGRES[state])
+    if state.startswith("22"):
+        return Refused(NO_VALUE)
     if not state or state.startswith(("08", "57P", "28", "3D")):
         return Refused(CLOSED) if type(error).__name__ == "OperationalError" or state else None
     return None

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Date, Select, String, Table, and_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Date, Select, String, Table, and_, exists, not_, or_, select
 
 from bhi_core.store.tables import Episode, Patient, table
 from bhi_core.store.types import Moment
@@ -40,6 +40,23 @@ def current(kept: Table, known_at: dt.datetime | None) -> ColumnElement[bool]:
     return and_(kept.c.recorded_at <= known_at, or_(kept.c.superseded_at.is_(None), kept.c.superseded_at > known_at))
 
 
+def current_patients(known_at: dt.datetime | None) -> ColumnElement[bool]:
+    """Say which versions of people stood at a moment (None: stand now).
+
+    Somebody of whom an episode was known then was known, too: where the person was recorded later (people are often
+    brought in without the moment at which they became known), the first version stands in.
+    """
+    patient, episode = table(Patient), table(Episode)
+    stands = current(patient, known_at)
+    if known_at is None:
+        return stands
+    before = patient.alias("before")
+    recorded = exists().where(before.c.patient_id == patient.c.patient_id, before.c.recorded_at <= known_at)
+    enrolled = exists().where(episode.c.patient_id == patient.c.patient_id, episode.c.recorded_at <= known_at)
+    first = patient.c.id == patient.c.patient_id
+    return or_(stands, and_(first, not_(recorded.correlate(patient)), enrolled.correlate(patient)))
+
+
 def of_scope(column: ColumnElement[int], scope: Scope, known_at: dt.datetime | None) -> list[ColumnElement[bool]]:
     """Give the conditions that narrow a patient column to a scope; none for everybody."""
     conditions: list[ColumnElement[bool]] = []
@@ -54,7 +71,7 @@ def of_scope(column: ColumnElement[int], scope: Scope, known_at: dt.datetime | N
     if scope.consultant is not None:
         fitting = fitting.where(episode.c.consultant == scope.consultant)
     if scope.site is not None:
-        here = select(patient.c.patient_id).where(current(patient, known_at), patient.c.site == scope.site)
+        here = select(patient.c.patient_id).where(current_patients(known_at), patient.c.site == scope.site)
         fitting = fitting.where(
             or_(episode.c.site == scope.site, and_(episode.c.site.is_(None), episode.c.patient_id.in_(here)))
         )
@@ -126,8 +143,3 @@ def naive(moments: tuple[Any, ...]) -> np.ndarray[Any, np.dtype[np.datetime64]]:
         cell.astimezone(dt.UTC).replace(tzinfo=None) if isinstance(cell, dt.datetime) else cell for cell in moments
     ]
     return np.array(plain, dtype="datetime64[us]")
-
-
-def raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Leave a column as the driver gives it."""
-    return type_coerce(column, String).label(column.key)

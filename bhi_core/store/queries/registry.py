@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from bhi_core.domain.registry import Registry
-from bhi_core.store.queries.frames import EVERYBODY, Scope, current, frame, of_scope
+from bhi_core.store.queries.frames import EVERYBODY, Scope, current, current_patients, frame, of_scope
 from bhi_core.store.queries.scores import corrected_safety, current_scores
 from bhi_core.store.tables import Contact, Dated, Episode, Patient, Plan, Review, Safety, Score, Treatment, table
 
@@ -68,7 +68,7 @@ def _patients(connection: Connection, scope: Scope, known_at: dt.datetime | None
     query = select(*(patient.c[name] for name in PATIENT_COLUMNS))
     return frame(
         connection,
-        query.where(current(patient, known_at), *_within(patient.c.patient_id, scope, known_at)).order_by(
+        query.where(current_patients(known_at), *_within(patient.c.patient_id, scope, known_at)).order_by(
             patient.c.patient_id
         ),
     )
@@ -76,7 +76,7 @@ def _patients(connection: Connection, scope: Scope, known_at: dt.datetime | None
 
 def _episodes(connection: Connection, scope: Scope, as_of: dt.date, known_at: dt.datetime | None) -> Any:
     episode, patient = table(Episode), table(Patient)
-    belongs = and_(patient.c.patient_id == episode.c.patient_id, current(patient, known_at))
+    belongs = and_(patient.c.patient_id == episode.c.patient_id, current_patients(known_at))
     query = (
         select(
             *(episode.c[name] for name in EPISODE_COLUMNS), func.coalesce(episode.c.site, patient.c.site).label("site")

@@ -278,7 +278,7 @@ def audit_only_grows():
         return
     op.execute(
         "CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'audit rows are only ever added' USING ERRCODE = '42501'; END $$"
+        "$$ BEGIN RAISE EXCEPTION 'audit rows are only ever added' USING ERRCODE = 'BHI01'; END $$"
     )
     op.execute(
         "CREATE TRIGGER audit_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
