@@ -23,8 +23,8 @@ def rows(caseload: Caseload, shown: pd.DataFrame) -> pd.DataFrame:
         shown: rows of ``caseload.worklist``, in the order to be written.
 
     Returns:
-        One row a patient: who, state, both scales (points, dates, percent), the reason, contact and review, as of when and by
-        which rules.
+        One row a patient: who, state, both scales (points, dates, percent), the reason, contact and review, as of
+        when and by which rules.
     """
     parts = [shown[list(PLAIN)].rename(columns=PLAIN)]
     courses = caseload.trajectories

@@ -9,6 +9,7 @@ from bhi_core import clock
 from bhi_core.domain import caseload as caseloads
 from bhi_core.domain import instruments, words
 from bhi_core.domain.caseload import Caseload, Figure
+from bhi_core.domain.lookup import each_row
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.rules import book
 from bhi_core.report import sheets, worklist
@@ -19,8 +20,8 @@ STALE_AFTER = 7
 """Days without a newly recorded score after which the line of freshness turns orange (the review is weekly)."""
 
 KEY_LINE = (
-    "Item 9: ◆ answered 2 or 3, ◇ answered 1, ? total only, ✓ acknowledged. Course: grey field = 10 and above, dashes = "
-    "half of the first score. ▼ the score went down, ▲ up; on these scales lower is better."
+    "Item 9: ◆ answered 2 or 3, ◇ answered 1, ? total only, ✓ acknowledged. Course: grey field = 10 and above, "
+    "dashes = half of the first score. ▼ the score went down, ▲ up; on these scales lower is better."
 )
 OWN_REGISTRY = (
     "To begin your own registry, stop this program and start it with BHI_DATABASE_URL set, for example "
@@ -92,7 +93,7 @@ def elsewhere(view: View, rows: pd.DataFrame, matching: pd.DataFrame) -> None:
     if not view.find:
         return
     outside = matching[~matching["episode_id"].isin(rows["episode_id"])]
-    for row in outside.head(3).itertuples():
+    for row in each_row(outside.head(3)):
         title = book().group(row.group).title
         reason = row.not_listed_because or row.why_full
         with st.container(horizontal=True, vertical_alignment="center"):

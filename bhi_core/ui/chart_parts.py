@@ -1,5 +1,7 @@
 """The evidence on the patient page: the course, the five questions, the items, what happened, earlier courses."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +15,7 @@ from bhi_core.domain.answers.items import answers as answers_of
 from bhi_core.domain.answers.items import possible_range
 from bhi_core.domain.instruments import Instrument
 from bhi_core.domain.instruments import registry as instruments
+from bhi_core.domain.lookup import each_row
 from bhi_core.ui import look
 from bhi_core.ui.patient_page import Shown
 
@@ -22,6 +25,8 @@ KEY_LINE = (
     "dotted upright: a treatment began, changed or ended · dotted level: half of the first score"
 )
 SHOWN_EVENTS = 14
+FINDINGS_AT_ONCE = 3
+"""The worst three stand beside the course; the rest one click away, so that the answers stay beside the picture."""
 
 
 def panels(told: Chart) -> list[Panel]:
@@ -58,20 +63,26 @@ def questions(shown: Shown, told: Chart) -> None:
     real = answers.is_it_real(told)
     _question("Getting better?", f"**{look.literal(better.word)}.** " + _joined(better.sentences))
     _question("Is that real?", _joined(real.sentences))
-    if real.basis:
-        with st.popover("What “reliable” rests on", key="patient_basis", type="tertiary"):
-            for line in real.basis:
-                st.markdown(look.literal(line))
     _question("What did not move?", _joined(answers.what_did_not_move(told).sentences))
     _question("What was tried?", _joined(answers.what_was_tried(told).sentences))
     actions = answers.what_now(told)
-    lines = [f"{one.number}. {look.literal(one.finding)} :gray[{look.literal(one.action)}]" for one in actions]
-    _question("What now?", "\n".join(lines) or "No rule fires: carry on, measure again in time.")
-    if actions:
-        with st.popover("Where these rules come from", key="patient_sources", type="tertiary"):
-            for one in actions:
-                st.markdown(f"**{look.literal(one.rule)}** {look.literal(one.source)}")
-            look.fact_line(f"Rules {shown.caseload.rules_version}.")
+    first, more = actions[:FINDINGS_AT_ONCE], actions[FINDINGS_AT_ONCE:]
+    _question(
+        "What now?", "\n".join(_finding(one) for one in first) or "No rule fires: carry on, measure again in time."
+    )
+    with st.container(horizontal=True, gap="small", key=f"patient_more_{told.episode['episode_id'].iloc[0]}"):
+        if more:
+            with st.popover(f"{len(more)} more", key="patient_more", type="tertiary"):
+                st.markdown("\n".join(_finding(one) for one in more))
+        if actions:
+            with st.popover("Where these rules come from", key="patient_sources", type="tertiary"):
+                for one in actions:
+                    st.markdown(f"**{look.literal(one.rule)}** {look.literal(one.source)}")
+                look.fact_line(f"Rules {shown.caseload.rules_version}.")
+        if real.basis:
+            with st.popover("What “reliable” rests on", key="patient_basis", type="tertiary"):
+                for line in real.basis:
+                    st.markdown(look.literal(line))
     advised = answers.open_recommendation(told)
     if advised is not None:
         became = look.literal(advised.became)
@@ -81,9 +92,15 @@ def questions(shown: Shown, told: Chart) -> None:
         )
 
 
+def _finding(action: answers.Action) -> str:
+    """Write a numbered finding with what it suggests."""
+    return f"{action.number}. {look.literal(action.finding)} :gray[{look.literal(action.action)}]"
+
+
 def _question(head: str, text: str) -> None:
-    look.small_head(head)
-    st.markdown(text)
+    st.markdown(
+        f":gray[**:small[{head}]**]  \n{text}" if not text.startswith("1.") else f":gray[**:small[{head}]**]\n\n{text}"
+    )
 
 
 def _joined(sentences: tuple[str, ...]) -> str:
@@ -118,17 +135,17 @@ def _visits(told: Chart, instrument: Instrument) -> list[heatmap.Visit]:
     rows = own[series == instrument.series]
     if rows["items"].isna().all():
         return []
-    return [_visit(row.taken_on.date(), row.total, row.items, instrument) for row in rows.itertuples()]
+    return [_visit(row.taken_on.date(), row.total, row.items, instrument) for row in each_row(rows)]
 
 
-def _visit(on: object, total: float, text: object, instrument: Instrument) -> heatmap.Visit:
+def _visit(on: date, total: float, text: object, instrument: Instrument) -> heatmap.Visit:
     if not isinstance(text, str):
-        return heatmap.Visit(on, None if pd.isna(total) else total)  # type: ignore[arg-type]
+        return heatmap.Visit(on, None if pd.isna(total) else total)
     given = tuple(answers_of(text))
     if not pd.isna(total):
-        return heatmap.Visit(on, total, given)  # type: ignore[arg-type]
+        return heatmap.Visit(on, total, given)
     low, high, missing = possible_range(instrument, text)
-    return heatmap.Visit(on, None, given, (low, high), missing)  # type: ignore[arg-type]
+    return heatmap.Visit(on, None, given, (low, high), missing)
 
 
 def happened(shown: Shown, told: Chart) -> None:
@@ -173,7 +190,7 @@ def forms_outside(shown: Shown) -> None:
     lines = [
         f"{words.day(row.taken_on, shown.as_of)}: {names.get(str(row.instrument), str(row.instrument))} "
         + ("incomplete" if pd.isna(row.total) else words.number(row.total))
-        for row in rows.itertuples()
+        for row in each_row(rows)
     ]
     st.markdown("  \n".join(look.literal(line) for line in lines))
     look.fact_line(

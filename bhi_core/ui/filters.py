@@ -156,7 +156,10 @@ def freshness(recorded_to: object, view: View, rules_version: str) -> str:
     """Say who, when and how fresh, in one line."""
     where = view.site or "all sites"
     who = view.care_manager or "all care managers"
-    return f"{where} · {who} · {recorded_to} · rules {rules_version} · decision support: does not replace clinical judgement"
+    return (
+        f"{where} · {who} · {recorded_to} · rules {rules_version} · "
+        "decision support: does not replace clinical judgement"
+    )
 
 
 def looking_back(view: View) -> str:

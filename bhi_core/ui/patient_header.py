@@ -99,12 +99,12 @@ def safety(shown: Shown) -> None:
     said = findings[findings["level"] == "safety"]["full"].tolist() or ["An open safety flag."]
     lines = crisis.lines(_text(shown.patient["site"]))
     with look.alert("patient_safety", "red"):
-        st.markdown(
+        words_of_it, button = st.columns([6, 1], vertical_alignment="center")
+        words_of_it.markdown(
             f"**:red[◆ Open safety flag.]** {look.literal(' '.join(said))} Same\\-day assessment \\(C\\-SSRS\\)\\. "
-            f"**{look.literal(lines)}** "
-            f"{look.literal(NOT_CLEARED)}"
+            f"**{look.literal(lines)}** {look.literal(NOT_CLEARED)}"
         )
-        if not shown.is_past and st.button("Acknowledge", key="patient_acknowledge"):
+        if not shown.is_past and button.button("Acknowledge", key="patient_acknowledge", width="stretch"):
             _acknowledge(shown.patient_id, pd.to_datetime(opened["date"]).max().date())
 
 

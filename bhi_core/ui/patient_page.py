@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from bhi_core.domain.answers import Chart, chart
 from bhi_core.domain.caseload import Caseload
+from bhi_core.domain.lookup import each_row
 from bhi_core.domain.registry import Registry
 from bhi_core.store.queries import Scope
 from bhi_core.ui import data, filters, look
@@ -27,7 +29,7 @@ class Shown:
         order: the patients of the caseload that was last looked at.
     """
 
-    patient: "pd.Series[object]"
+    patient: "pd.Series[Any]"
     as_of: date
     today: date
     registry: Registry
@@ -71,10 +73,7 @@ def asked() -> Shown | None:
         return None
     forms = data.forms(patient_id, as_of)
     episodes = registry.episodes.sort_values("enrolled_on", kind="stable", ascending=False)["episode_id"]
-    told = tuple(
-        chart(caseload, registry, forms[~forms["superseded"]], int(one))
-        for one in episodes
-    )
+    told = tuple(chart(caseload, registry, forms[~forms["superseded"]], int(one)) for one in episodes)
     return Shown(
         registry.patients.iloc[0],
         as_of,
@@ -97,7 +96,7 @@ def _pick(today: date) -> None:
         look.fact_line("Nobody is enrolled yet.")
         st.page_link("pages/records/upload.py", label="Bring in a file")
         return
-    labels = {int(row.patient_id): f"{row.name} · {row.mrn}" for row in people.itertuples()}
+    labels = {int(row.patient_id): f"{row.name} · {row.mrn}" for row in each_row(people)}
     picked = st.selectbox(
         "Name or MRN", list(labels), index=None, format_func=labels.__getitem__, key="patient_pick",
         placeholder="Type a part of a name or an MRN", width=420,

@@ -87,7 +87,8 @@ def patients_of(figure: Figure, caseload: Caseload) -> pd.DataFrame:
     which = "These"
     if others:
         which = st.segmented_control(
-            "Patients", ["These", NOT_THESE], default="These", required=True, key="summary_which", label_visibility="collapsed",
+            "Patients", ["These", NOT_THESE], default="These", required=True, key="summary_which",
+            label_visibility="collapsed",
         ) or "These"  # fmt: skip
     ids = others if which == NOT_THESE else list(figure.patient_ids)
     return caseload.worklist[caseload.worklist["patient_id"].isin(ids)]

@@ -1,4 +1,4 @@
-"""Is this person getting better, is that real, what was tried, what now? One course on one screen, for the consultant."""
+"""Is this person getting better, is that real, what was tried, what now? For the consultant: one course, one screen."""
 
 import streamlit as st
 

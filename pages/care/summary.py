@@ -1,4 +1,4 @@
-"""How is the caseload doing as a whole? Size, process, outcome and severity, each opening its patients; for the weekly meeting."""
+"""How is the caseload doing as a whole? For the weekly meeting: each figure opens its patients."""
 
 import streamlit as st
 
