@@ -36,10 +36,9 @@ def asked(parsed: ParsedFile) -> list[str]:
 def scores(parsed: ParsedFile) -> list[tuple[Any, ...]]:
     """List the scores kept: line, instrument, date, total."""
     assert not parsed.questions, parsed.questions
-    return [
-        (one.line, one.instrument, f"{one.date:%Y-%m-%d}", None if pd.isna(one.total) else int(one.total))
-        for one in parsed.records.itertuples()
-    ]
+    dates = parsed.records["date"].dt.strftime("%Y-%m-%d")
+    totals = [None if pd.isna(total) else int(total) for total in parsed.records["total"]]
+    return list(zip(parsed.records["line"], parsed.records["instrument"], dates, totals, strict=True))
 
 
 def column(parsed: ParsedFile, name: str) -> list[Any]:

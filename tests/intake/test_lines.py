@@ -146,7 +146,10 @@ def test_long_table_reads_items_of_each_instrument() -> None:
 
     parsed = read(
         head
-        + "A,2026-01-05,PHQ-9,9,1,1,1,1,1,1,1,1,1,2,tablet\nA,2026-01-05,GAD-7,7,1,1,1,1,1,1,1,,,,\nA,2026-01-06,44261-6,5,,,,,,,,,,,\nA,2026-01-07,PHQ-9,,0,,,,,,,,2,,\n"
+        + (
+            "A,2026-01-05,PHQ-9,9,1,1,1,1,1,1,1,1,1,2,tablet\nA,2026-01-05,GAD-7,7,1,1,1,1,1,1,1,,,,\n"
+            "A,2026-01-06,44261-6,5,,,,,,,,,,,\nA,2026-01-07,PHQ-9,,0,,,,,,,,2,,\n"
+        )
     )
 
     assert [one[1:] for one in scores(parsed)] == [
@@ -161,7 +164,10 @@ def test_long_table_reads_items_of_each_instrument() -> None:
 
 
 def test_unknown_words_in_an_instrument_column_reject_their_lines() -> None:
-    text = "MRN,Date,Instrument,Total\nA,2026-01-05,PHQ-9 total score,9\nB,2026-01-05,PHQ,4\nC,2026-01-05,PHQ-8,4\nD,2026-01-05,,4\nE,2026-01-05,44260-8,2\nF,2026-01-05,44249-1,8\n"
+    text = (
+        "MRN,Date,Instrument,Total\nA,2026-01-05,PHQ-9 total score,9\nB,2026-01-05,PHQ,4\n"
+        "C,2026-01-05,PHQ-8,4\nD,2026-01-05,,4\nE,2026-01-05,44260-8,2\nF,2026-01-05,44249-1,8\n"
+    )
 
     parsed = read(text)
 
@@ -184,7 +190,11 @@ def test_ids_rewritten_by_a_spreadsheet_are_rejected_on_their_line() -> None:
 
 
 def test_moment_of_recording_is_taken_in_the_clinic_s_zone_and_never_in_the_future() -> None:
-    text = "MRN,Date,PHQ-9,Recorded at\nA,2026-01-05,9,2026-01-05 20:30\nB,2026-01-05,9,2026-01-05T20:30:00Z\nC,2026-01-05,9,\nD,2026-01-05,9,2071-01-01 10:00\nE,2026-01-05,9,2026-01-06\n"
+    text = (
+        "MRN,Date,PHQ-9,Recorded at\nA,2026-01-05,9,2026-01-05 20:30\n"
+        "B,2026-01-05,9,2026-01-05T20:30:00Z\nC,2026-01-05,9,\nD,2026-01-05,9,2071-01-01 10:00\n"
+        "E,2026-01-05,9,2026-01-06\n"
+    )
 
     parsed = read(text, clinic_zone="America/New_York")
 
@@ -216,7 +226,11 @@ status = "State"
 instrument = "phq9"
 total = "PHQ-9"
 """
-    text = 'MRN,Name,Born,Where,State,Date,PHQ-9\nA,"Müller, Jörn",1971-03-05,North,Relapse prevention,2026-01-05,9\nB,Solo,never,,unheard of,2026-01-06,8\n'
+    text = (
+        "MRN,Name,Born,Where,State,Date,PHQ-9\n"
+        'A,"Müller, Jörn",1971-03-05,North,Relapse prevention,2026-01-05,9\n'
+        "B,Solo,never,,unheard of,2026-01-06,8\n"
+    )
 
     parsed = read(text, mapping)
 
@@ -300,7 +314,8 @@ def test_every_data_line_has_one_outcome_whatever_stands_in_its_cells(
         assert counts.sum() == parsed.rows == len(set(parsed.lines["line"]))
         assert set(counts.index) <= {"accepted", "rejected", "mixed"}
         assert all(
-            bool(why) != (what == "accepted") for what, why in zip(parsed.lines["outcome"], parsed.lines["reasons"])
+            bool(why) != (what == "accepted")
+            for what, why in zip(parsed.lines["outcome"], parsed.lines["reasons"], strict=True)
         )
         kept = parsed.lines.loc[parsed.lines["outcome"] != "rejected", "line"]
         assert set(parsed.records["line"]) == set(kept)

@@ -162,7 +162,10 @@ def test_functional_answer_alone_is_no_score() -> None:
 
 
 def test_answers_in_words_of_three_languages_and_with_numbers_are_understood() -> None:
-    row = "A,2026-01-05,Nearly every day,over half the days,1-Several days,Nunca,Varios días,An einzelnen Tagen,Beinahe jeden Tag, several  days ,Not at all,"
+    row = (
+        "A,2026-01-05,Nearly every day,over half the days,1-Several days,Nunca,Varios días,"
+        "An einzelnen Tagen,Beinahe jeden Tag, several  days ,Not at all,"
+    )
 
     parsed = read(items(row), PHQ9)
 

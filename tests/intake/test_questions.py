@@ -152,7 +152,10 @@ def test_ten_items_added_are_asked_and_named() -> None:
 
 def test_eight_items_called_phq9_are_asked() -> None:
     head = "MRN,Date," + ",".join(f"phq9_{number}" for number in range(1, 9)) + ",phq9_total\n"
-    mapping = '[[measure]]\ninstrument="phq9"\ntotal="phq9_total"\nitems=["phq9_1","phq9_2","phq9_3","phq9_4","phq9_5","phq9_6","phq9_7","phq9_8"]'
+    mapping = (
+        '[[measure]]\ninstrument="phq9"\ntotal="phq9_total"\n'
+        'items=["phq9_1","phq9_2","phq9_3","phq9_4","phq9_5","phq9_6","phq9_7","phq9_8"]'
+    )
 
     assert asked(read(head + "A,2026-01-05,0,1,1,1,1,1,1,1,7\n")) == ["measure"]
     assert asked(read(head + "A,2026-01-05,0,1,1,1,1,1,1,1,7\n", mapping)) == ["measure"]
