@@ -65,6 +65,7 @@ def answer(view: View, registry: Registry, caseload: Caseload) -> None:
     look.fact_line(filters.freshness(recorded, view, caseload.rules_version), late=late)
     figures = caseloads.summary(caseload, registry)
     look.figure_row([chosen for start in STRIP for chosen in figures if chosen.label.startswith(start)], key="caseload")
+    st.page_link("pages/care/summary.py", label="Every figure, and the patients behind it")
 
 
 def _recorded(moment: datetime | None, view: View) -> tuple[str, bool]:

@@ -3,7 +3,9 @@
 A cache here may be slow to lose and never wrong to lose: its key holds the version that every write raises.
 """
 
+from dataclasses import fields, replace
 from datetime import date, timedelta
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +22,7 @@ from bhi_core.store.engine import connect_engine, migrate, reading
 from bhi_core.store.queries import Scope
 
 HOUR = timedelta(hours=1)
+Frames = TypeVar("Frames", Registry, Caseload)
 
 
 @st.cache_resource(show_spinner="Opening the registry")
@@ -108,6 +111,37 @@ def _caseload(_version: int, scope: Scope, as_of: date, target: str, /) -> tuple
     with reading(engine()) as connection:
         registry = queries.registry(connection, scope, as_of)
     return registry, caseloads.work_out(registry, target_rule="and" if target == "and" else "or")
+
+
+def patient(patient_id: int, as_of: date, seen: Scope | None) -> tuple[Registry, Caseload]:
+    """Work out one patient, or take the patient out of the caseload that this session has just looked at.
+
+    Args:
+        patient_id: the patient.
+        as_of: the date of care.
+        seen: what the caseload was last narrowed to; None when it was not looked at.
+
+    Returns:
+        As ``caseload``, of this patient only; empty frames when nobody has the id.
+    """
+    if seen is not None:
+        registry, found = caseload(seen, as_of)
+        if patient_id in set(registry.patients["patient_id"]):
+            episodes = registry.episodes.loc[registry.episodes["patient_id"] == patient_id, "episode_id"]
+            return _only(registry, patient_id, episodes), _only(found, patient_id, episodes)
+    return caseload(Scope(patient_ids=(patient_id,)), as_of)
+
+
+def _only(whole: Frames, patient_id: int, episodes: "pd.Series[int]") -> Frames:
+    """Keep the rows of one patient in every frame of a registry or caseload."""
+    kept: dict[str, Any] = {}
+    for part in fields(whole):
+        rows = getattr(whole, part.name)
+        if not isinstance(rows, pd.DataFrame):
+            continue
+        mine = rows["patient_id"] == patient_id if "patient_id" in rows else rows["episode_id"].isin(episodes)
+        kept[part.name] = rows[mine].reset_index(drop=True)
+    return replace(whole, **kept)
 
 
 def forms(patient_id: int, as_of: date) -> pd.DataFrame:

@@ -143,13 +143,24 @@ def remember(view: View, rows: pd.DataFrame) -> None:
         back["caseload_show"] = view.show
     if view.as_of != view.today:
         back["caseload_as_of"] = view.as_of.isoformat()
-    st.session_state[REMEMBERED] = {"order": [int(one) for one in rows["patient_id"]], "back": back}
+    order = [int(one) for one in rows["patient_id"]]
+    st.session_state[REMEMBERED] = {
+        "order": order,
+        "back": back,
+        "scope": (view.care_manager, view.site, view.consultant),
+    }
 
 
 def remembered() -> tuple[list[int], dict[str, str]]:
     """Give the order of the last caseload seen in this session, and the query that leads back to it."""
     kept = st.session_state.get(REMEMBERED, {"order": [], "back": {}})
     return kept["order"], kept["back"]
+
+
+def remembered_scope() -> Scope | None:
+    """Give what the last caseload of this session was narrowed to, None before there was one."""
+    kept = st.session_state.get(REMEMBERED)
+    return Scope(*kept["scope"]) if kept else None
 
 
 def freshness(recorded_to: object, view: View, rules_version: str) -> str:

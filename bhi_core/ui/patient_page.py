@@ -65,7 +65,7 @@ def asked() -> Shown | None:
         _pick(today)
         return None
     as_of = _day(st.query_params.get("as_of"), today)
-    registry, caseload = data.caseload(Scope(patient_ids=(patient_id,)), as_of)
+    registry, caseload = data.patient(patient_id, as_of, filters.remembered_scope())
     if registry.patients.empty:
         look.headline("This patient is not in your sites, or the link is not whole.")
         look.fact_line("Open the patient from the caseload, or ask who sent the link to send it again.")
