@@ -78,7 +78,11 @@ def day_numbers(dates: "pd.Series[pd.Timestamp] | Dates") -> npt.NDArray[np.int6
 MISSING_DAY = np.iinfo(np.int64).min
 """The day number of a missing date."""
 
+_SECONDS_A_DAY = 86_400
 
-def dates_of(days: npt.NDArray[np.int64]) -> Dates:
-    """Give the dates of day numbers as ``datetime64[s]``; ``MISSING_DAY`` becomes NaT."""
-    return days.view("datetime64[D]").astype("datetime64[s]")
+
+def dates_of(days: npt.NDArray[np.integer], known: "npt.NDArray[np.bool_] | None" = None) -> Dates:
+    """Give the dates of day numbers as ``datetime64[s]``; NaT for ``MISSING_DAY``, or instead where not ``known``."""
+    holds = days != MISSING_DAY if known is None else known
+    seconds = np.where(holds, days * np.int64(_SECONDS_A_DAY), MISSING_DAY)
+    return seconds.view("datetime64[s]")

@@ -1,4 +1,4 @@
-"""Sorts forms into courses: one packed number a form, sorted once; a course is a run of the sorted numbers."""
+"""Sorts forms into courses: one sort of the packed forms; a course is a run of the sorted numbers."""
 
 from dataclasses import dataclass
 
@@ -6,223 +6,179 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from bhi_core.domain.calendar import day_numbers
 from bhi_core.domain.instruments import InstrumentRegistry
-from bhi_core.errors import Refused
-
-Ints = npt.NDArray[np.signedinteger]
-Flags = npt.NDArray[np.bool_]
-
-NOT_COUNTED = 1 << 14
-"""Points of a form that is no valid score: incomplete, or of a day that has a later one. Above any real total."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Say where in a 64-bit key a form's episode, series, day and row stand, from the highest bits to the lowest.
-
-    Attributes:
-        first_episode, first_day: what zero stands for.
-        series_bits, day_bits, row_bits: how wide each part is; the episode has the rest.
-    """
-
-    first_episode: int
-    first_day: int
-    series_bits: int
-    day_bits: int
-    row_bits: int
-
-    def row(self, keys: Ints) -> Ints:
-        """Give the row in the frame."""
-        return keys & ((1 << self.row_bits) - 1)
-
-    def day(self, keys: Ints) -> Ints:
-        """Give the day, counted from ``first_day``."""
-        return (keys >> self.row_bits) & ((1 << self.day_bits) - 1)
-
-    def episode_id(self, keys: Ints) -> Ints:
-        """Give the episode's id."""
-        return (keys >> (self.row_bits + self.day_bits + self.series_bits)) + self.first_episode
-
-    def series(self, keys: Ints) -> Ints:
-        """Give the series, as a place in ``InstrumentRegistry.series``."""
-        return (keys >> (self.row_bits + self.day_bits)) & ((1 << self.series_bits) - 1)
+from bhi_core.domain.packing import (
+    BLOCK,
+    NOT_COUNTED,
+    SAFETY_BITS,
+    Flags,
+    Ints,
+    Layout,
+    considered,
+    pack,
+    pack_answers,
+)
+from bhi_core.domain.scoring import NOT_ASKED
 
 
 @dataclass(frozen=True)
 class Forms:
-    """Hold all forms in the order of episode, series, day and recording, and where each course begins and ends.
+    """Hold the valid scores in the order of episode, series and day, and the courses that they make up.
 
-    Points are those by which higher is worse: the total, or what is missing to the maximum where higher is better.
+    Points are those by which higher is worse (``domain.packing.pack_answers``). Of several valid scores of a day only
+    the one that counts is there.
 
     Attributes:
         first_day, day_bits: the day that zero stands for, and the width of the day in ``packed``.
-        packed: int32 or int64 a form: the points in the higher bits, the day in the lowest ones.
-        safety: int8 a form: its highest answer to a safety item, or why there is none (``domain.scoring``).
-        starts, ends: the places of a course's first form, and of the one after its last.
+        packed: int32 or int64 a score: the points in the higher bits, the day in the lowest; one more at the end, so
+            that a course without scores has a place too.
+        starts, ends: the places of a course's first score, and of the one after its last; equal without a score.
         episode_id, series: whose course it is; series is a place in ``InstrumentRegistry.series``.
-        chosen, chosen_id: the places and score_ids of forms that a person chose as baseline.
+        safety_max, safety_last: the highest safety answer of any form of the course, valid or not, and that of the
+            last form (``domain.scoring``).
+        chosen: the places of scores that a person chose as baseline, and ``chosen_course`` their courses.
     """
 
     first_day: int
     day_bits: int
     packed: Ints
-    safety: npt.NDArray[np.int8]
     starts: Ints
     ends: Ints
     episode_id: Ints
     series: Ints
+    safety_max: npt.NDArray[np.int8]
+    safety_last: npt.NDArray[np.int8]
     chosen: Ints
-    chosen_id: Ints
-
-    @property
-    def uncounted(self) -> int:
-        """Give the lowest packed number of a form that is no valid score."""
-        return NOT_COUNTED << self.day_bits
-
-    def counts(self, packed: Ints) -> Flags:
-        """Say which packed numbers are valid scores."""
-        return packed < self.uncounted
+    chosen_course: Ints
 
     def points(self, packed: Ints) -> Ints:
-        """Give the points of packed numbers, int64."""
-        return packed.astype(np.int64) >> self.day_bits
+        """Give the points of packed numbers."""
+        return packed >> self.day_bits
 
     def day(self, packed: Ints) -> Ints:
-        """Give the day numbers of packed numbers, int64."""
-        return (packed & ((1 << self.day_bits) - 1)).astype(np.int64) + self.first_day
-
-    def n_scores(self) -> Ints:
-        """Count the valid scores of each course."""
-        invalid = np.flatnonzero(~self.counts(self.packed))
-        course = np.searchsorted(self.starts, invalid, side="right") - 1
-        return self.ends - self.starts - np.bincount(course, minlength=len(self.starts))
+        """Give the day numbers of packed numbers."""
+        return (packed & ((1 << self.day_bits) - 1)) + self.first_day
 
 
-def sort_forms(scores: pd.DataFrame, as_of_day: int, known: InstrumentRegistry, chosen: Ints) -> Forms:
+def sort_forms(scores: pd.DataFrame, as_of_day: int, known: InstrumentRegistry, chosen: pd.DataFrame) -> Forms:
     """Sort forms into courses.
 
     Args:
         scores: the columns that ``domain.trajectory.summarise`` asks for.
         as_of_day: forms of a later day are left out.
         known: the configured instruments; forms of others are left out.
-        chosen: score_ids that a person chose as baseline: each stands for its day, whatever came later that day.
+        chosen: a row is an episode whose baseline a person chose: episode_id, baseline_score_id. A valid score stands
+            for its day, whatever came later that day; one that is not valid, or not the episode's, is passed over.
 
     Raises:
-        Refused: more forms than a 64-bit key can tell apart.
+        Refused: as ``domain.packing``.
     """
-    scores = _considered(scores, as_of_day, known)
-    keys, layout = _sorted_keys(scores, known)
-    rows = layout.row(keys)
-    packed = _points(scores, known, np.int32 if layout.day_bits <= 16 else np.int64).take(rows)
-    packed <<= layout.day_bits
-    packed |= layout.day(keys).astype(packed.dtype)
-    safety = scores["safety_answer"].to_numpy().take(rows)
+    scores, layout = considered(scores, as_of_day, known)
+    keys, answers = pack(scores, layout, known), pack_answers(scores, known)
+    keys.sort()
+    crowded, starts = _edges(keys, layout)
+    ends = np.append(starts[1:], len(keys)) if len(keys) else starts
+    episode_id = layout.episode_id(keys[starts])
+    chosen_keys = keys[_chosen_places(scores, keys, layout, chosen, (episode_id, starts, ends))]
+    if len(crowded):
+        _settle_days(scores["recorded_order"].to_numpy(), keys, answers, layout, crowded, chosen_keys)
+    last_of_day = np.searchsorted(keys, ((chosen_keys >> layout.row_bits) + 1) << layout.row_bits) - 1
 
-    differ = keys[1:] ^ keys[:-1]
-    same_day = np.flatnonzero(differ < 1 << layout.row_bits)
-    if len(same_day):
-        places = np.unique(np.concatenate((same_day, same_day + 1)))
-        order, beaten = _order_of_days(scores.iloc[rows[places]], keys[places] >> layout.row_bits, chosen)
-        for column in (rows, packed, safety):
-            column[places] = column[places[order]]
-        packed[places[beaten]] |= NOT_COUNTED << layout.day_bits
-
-    starts = np.flatnonzero(differ >= 1 << (layout.row_bits + layout.day_bits)) + 1
-    starts = np.concatenate((np.zeros(min(len(keys), 1), dtype=np.int64), starts))
-    picked = np.flatnonzero(np.isin(scores["score_id"].to_numpy(), chosen).take(rows)) if len(chosen) else chosen
+    packed, safety, counted = _unpack(keys, answers, layout)
+    left_out = np.flatnonzero(~counted)
+    n_scores = ends - starts - np.bincount(np.searchsorted(starts, left_out, "right") - 1, minlength=len(starts))
+    first = np.cumsum(n_scores) - n_scores
     return Forms(
         first_day=layout.first_day,
         day_bits=layout.day_bits,
         packed=packed,
-        safety=safety,
-        starts=starts,
-        ends=np.append(starts[1:], len(keys)) if len(keys) else starts,
-        episode_id=layout.episode_id(keys[starts]),
+        starts=first,
+        ends=first + n_scores,
+        episode_id=episode_id,
         series=layout.series(keys[starts]),
-        chosen=picked,
-        chosen_id=scores["score_id"].to_numpy()[rows[picked]],
+        safety_max=np.maximum.reduceat(safety, starts) if len(starts) else safety,
+        safety_last=safety[ends - 1],
+        chosen=last_of_day - np.searchsorted(left_out, last_of_day),
+        chosen_course=np.searchsorted(starts, last_of_day, "right") - 1,
     )
 
 
-def _considered(scores: pd.DataFrame, as_of_day: int, known: InstrumentRegistry) -> pd.DataFrame:
-    """Leave out forms without an episode, after the date, or of an instrument that is not configured."""
-    keep = scores["episode_id"].to_numpy() >= 0
-    keep &= day_numbers(scores["taken_on"]) <= as_of_day
-    keep &= _series_of(scores, known)[scores["instrument"].cat.codes.to_numpy()] >= 0
-    return scores if keep.all() else scores[keep]
+def _edges(keys: Ints, layout: Layout) -> tuple[Ints, Ints]:
+    """Find, in sorted keys, the places of days that have several forms of a course, and those that start a course."""
+    same_day, new_course = np.zeros(len(keys) + 1, dtype=bool), np.ones(len(keys), dtype=bool)
+    for start in range(0, len(keys), BLOCK):
+        with_next = keys[start : start + BLOCK + 1]
+        differ = with_next[1:] ^ with_next[:-1]
+        after = slice(start + 1, start + 1 + len(differ))
+        np.less(differ, 1 << layout.row_bits, out=same_day[after])
+        np.greater_equal(differ, 1 << layout.course_bits, out=new_course[after])
+    return np.flatnonzero(same_day[:-1] | same_day[1:]), np.flatnonzero(new_course)
 
 
-def _series_of(scores: pd.DataFrame, known: InstrumentRegistry) -> Ints:
-    """Map each category code of the instrument column to a place in ``known.series``; -1 for unknown ones."""
-    places = [
-        known.series.index(known[name].series) if name in known else -1 for name in scores["instrument"].cat.categories
-    ]
-    return np.array([*places, -1], dtype=np.int64)  # the code of a missing instrument, -1, reads the last
+def _chosen_places(
+    scores: pd.DataFrame, keys: Ints, layout: Layout, chosen: pd.DataFrame, courses: tuple[Ints, Ints, Ints]
+) -> Ints:
+    """Find the valid scores that a person chose as baseline; ``courses`` are episode_id, starts and ends."""
+    episode_id, starts, ends = courses
+    ids = chosen["episode_id"].to_numpy()
+    low, high = np.searchsorted(episode_id, ids, "left"), np.searchsorted(episode_id, ids, "right")
+    has_forms = low < high
+    begin, end = starts[low[has_forms]], ends[high[has_forms] - 1]
+    forms_each = end - begin
+    places = np.arange(forms_each.sum()) + np.repeat(end - np.cumsum(forms_each), forms_each)
+    rows = layout.row(keys[places])
+    wanted = np.repeat(chosen["baseline_score_id"].to_numpy()[has_forms], forms_each)
+    valid = ~np.isnan(scores["total"].to_numpy()[rows])
+    found: Ints = places[valid & (scores["score_id"].to_numpy()[rows] == wanted)]
+    return found
 
 
-def _sorted_keys(scores: pd.DataFrame, known: InstrumentRegistry) -> tuple[Ints, Layout]:
-    """Pack each form into a key, and sort the keys."""
-    episode_ids = scores["episode_id"].to_numpy()
-    days = day_numbers(scores["taken_on"])
-    first_episode, last_episode = (int(episode_ids.min()), int(episode_ids.max())) if len(scores) else (0, 0)
-    first_day, last_day = (int(days.min()), int(days.max())) if len(scores) else (0, 0)
-    layout = Layout(
-        first_episode=first_episode,
-        first_day=first_day,
-        series_bits=len(known.series).bit_length(),
-        day_bits=(last_day - first_day).bit_length(),
-        row_bits=len(scores).bit_length(),
-    )
-    width = (last_episode - first_episode).bit_length() + layout.series_bits + layout.day_bits + layout.row_bits
-    if width > 63:
-        raise Refused("These are too many scores to work out at once: choose a smaller group of patients.")
-    keys = episode_ids - first_episode
-    keys <<= layout.series_bits
-    keys |= _series_of(scores, known)[scores["instrument"].cat.codes.to_numpy()]
-    keys <<= layout.day_bits
-    keys |= days - first_day
-    keys <<= layout.row_bits
-    keys |= np.arange(len(scores))
-    keys.sort()
-    return keys, layout
+def _settle_days(  # noqa: PLR0917
+    recorded_order: Ints, keys: Ints, answers: Ints, layout: Layout, crowded: Ints, chosen_keys: Ints
+) -> None:
+    """Put the forms of a day in order of recording, in ``keys``, and let the last valid one count, in ``answers``.
 
-
-def _points(scores: pd.DataFrame, known: InstrumentRegistry, dtype: type[np.signedinteger]) -> Ints:
-    """Give each form's points, higher is worse; ``NOT_COUNTED`` for an incomplete one."""
-    totals = scores["total"].to_numpy()
-    missing = np.isnan(totals)
-    points = np.where(missing, NOT_COUNTED, totals).astype(dtype)
-    codes = scores["instrument"].cat.codes.to_numpy()
-    for code, name in enumerate(scores["instrument"].cat.categories):
-        if name in known and known[name].direction == -1:
-            mine = (codes == code) & ~missing
-            points[mine] = known[name].maximum - points[mine]
-    return points
-
-
-def _order_of_days(forms: pd.DataFrame, day: Ints, chosen: Ints) -> tuple[Ints, Ints]:
-    """Put the forms of a day in order of recording, and say which of them a later valid one beats.
-
-    On a tie of recording the higher total counts. A chosen baseline counts before all others of its day.
+    On a tie of recording the higher points count. A chosen baseline counts before all others of its day.
 
     Args:
-        forms: forms of days that have more than one of a course.
-        day: which day of which course each is of, rising.
-        chosen: score_ids of chosen baselines.
+        recorded_order: by row of the frame, as the answers are.
+        keys: sorted.
+        answers: what ``pack_answers`` gives.
+        layout: what the keys' bits mean.
+        crowded: the places of days that have several forms of a course.
+        chosen_keys: the keys of chosen baselines.
+    """
+    day, rows = keys[crowded] >> layout.row_bits, layout.row(keys[crowded])
+    said = answers[rows].astype(np.int64)
+    valid = said < NOT_COUNTED << SAFETY_BITS
+    recorded = recorded_order[rows]
+    recorded[np.isin(rows, layout.row(chosen_keys))] = np.iinfo(np.int64).max
+    order = np.lexsort((np.where(valid, said, -1), recorded, day))
+    rows, valid_at = rows[order], np.flatnonzero(valid[order])
+    keys[crowded] = (day << layout.row_bits) | rows
+    beaten = valid_at[:-1][day[valid_at[:-1]] == day[valid_at[1:]]]
+    answers[rows[beaten]] |= NOT_COUNTED << SAFETY_BITS
+
+
+def _unpack(keys: Ints, answers: Ints, layout: Layout) -> tuple[Ints, npt.NDArray[np.int8], Flags]:
+    """Read sorted keys.
 
     Returns:
-        The order to put them in, and the places, in that order, of the valid scores that do not count.
+        ``packed`` as in ``Forms``; the safety answer of each form; which forms are scores that count.
     """
-    totals = forms["total"].to_numpy()
-    order = np.lexsort(
-        (
-            forms["safety_answer"].to_numpy(),
-            np.where(np.isnan(totals), -np.inf, totals),
-            forms["recorded_order"].to_numpy(),
-            np.isin(forms["score_id"].to_numpy(), chosen),
-            day,
-        )
-    )
-    valid = np.flatnonzero(~np.isnan(totals[order]))
-    return order, valid[:-1][day[valid[:-1]] == day[valid[1:]]]
+    points_bits = (2 * NOT_COUNTED - 1).bit_length()
+    packed: Ints = np.zeros(len(keys) + 1, dtype=np.int32 if points_bits + layout.day_bits <= 31 else np.int64)
+    safety, counted = np.empty(len(keys), dtype=np.int8), np.empty(len(keys), dtype=bool)
+    end = 0
+    for start in range(0, len(keys), BLOCK):
+        block = slice(start, start + BLOCK)
+        answer = answers.take(layout.row(keys[block]))
+        safety[block] = (answer & ((1 << SAFETY_BITS) - 1)).astype(np.int8) + np.int8(NOT_ASKED)
+        counts = np.less(answer, NOT_COUNTED << SAFETY_BITS, out=counted[block])
+        points = (answer >> SAFETY_BITS).astype(packed.dtype)
+        points <<= layout.day_bits
+        points |= layout.day(keys[block]).astype(packed.dtype)
+        points = points[counts]
+        packed[end : end + len(points)] = points
+        end += len(points)
+    return packed[: end + 1], safety, counted

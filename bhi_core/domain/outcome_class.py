@@ -26,10 +26,10 @@ CLASSES = (
 
 NO_CLASS = -1
 
-Points = npt.NDArray[np.int64]
+Points = npt.NDArray[np.integer]
 Flags = npt.NDArray[np.bool_]
 
-_NEVER = 1 << 40
+_NEVER = 1 << 20
 """A number of points that no change reaches: stands in for a number that is not known."""
 
 
@@ -41,7 +41,7 @@ class Numbers:
 
     Attributes:
         threshold: from here on elevated. remission: below this in remission. mcid: smallest change that patients
-            notice. reliable: change taken as real. All int64; far out of reach where the instrument has none.
+            notice. reliable: change taken as real. All int32; far out of reach where the instrument has none.
         all_classes: whether every class applies, or only those by reliable change.
         any_class: whether the instrument has an outcome class at all.
     """
@@ -59,7 +59,7 @@ class Numbers:
         listed = list(instruments)
 
         def points(values: Iterable[int | None]) -> Points:
-            return np.array([_NEVER if value is None else value for value in values], dtype=np.int64)
+            return np.array([_NEVER if value is None else value for value in values], dtype=np.int32)
 
         return cls(
             threshold=points(
@@ -73,7 +73,7 @@ class Numbers:
             any_class=np.array([each.reliable is not None for each in listed], dtype=bool),
         )
 
-    def take(self, places: npt.NDArray[np.int64]) -> "Numbers":
+    def take(self, places: Points) -> "Numbers":
         """Give the numbers of one instrument a place, in the order of ``places``."""
         return Numbers(
             self.threshold[places],
@@ -121,11 +121,19 @@ def classify(
     """
     gain = baseline - latest
     elevated = latest >= numbers.threshold
+    remitted = latest < numbers.remission
     lost = (latest - best >= numbers.mcid) | relapse_prevention
+    low = baseline < numbers.threshold
     table = [
         ("no follow-up", ~has_latest),
+        ("deteriorated", ~numbers.all_classes & (-gain >= numbers.reliable)),
+        ("small gain", ~numbers.all_classes & (gain >= numbers.reliable)),
+        ("no change", ~numbers.all_classes),
+        ("rose", low & elevated),
+        ("remission", low & remitted & (baseline >= numbers.remission)),
+        ("below threshold", low),
         ("relapsed", best_improved & elevated & lost),
-        ("remission", latest < numbers.remission),
+        ("remission", remitted),
         ("response", 2 * latest <= baseline),
         ("improved", ~elevated & (gain >= numbers.mcid)),
         ("partial", 4 * gain >= baseline),
@@ -133,22 +141,8 @@ def classify(
         ("deteriorated", -gain >= numbers.reliable),
         ("worse", -gain >= numbers.mcid),
     ]
-    started_low = [
-        ("no follow-up", ~has_latest),
-        ("rose", elevated),
-        ("remission", (baseline >= numbers.remission) & (latest < numbers.remission)),
-    ]
-    by_reliable_change = [row for row in table if row[0] in ("no follow-up", "deteriorated", "small gain")]
-    classes = _first_match(table, "no change", len(latest))
-    low = numbers.all_classes & (baseline < numbers.threshold)
-    classes = np.where(low, _first_match(started_low, "below threshold", len(latest)), classes)
-    classes = np.where(numbers.all_classes, classes, _first_match(by_reliable_change, "no change", len(latest)))
-    return np.where(numbers.any_class, classes, NO_CLASS).astype(np.int8)
-
-
-def _first_match(table: list[tuple[str, Flags]], otherwise: str, rows: int) -> npt.NDArray[np.int8]:
-    """Give each row the first class whose condition holds."""
-    found = np.full(rows, CLASSES.index(otherwise), dtype=np.int8)
+    classes = np.full(len(latest), CLASSES.index("no change"), dtype=np.int8)
     for name, holds in reversed(table):
-        found[holds] = CLASSES.index(name)
-    return found
+        np.copyto(classes, np.int8(CLASSES.index(name)), where=holds)
+    np.copyto(classes, np.int8(NO_CLASS), where=~numbers.any_class)
+    return classes

@@ -13,11 +13,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from bhi_core.domain import instruments as configured
-from bhi_core.domain.calendar import MISSING_DAY, dates_of
+from bhi_core.domain.calendar import dates_of
 from bhi_core.domain.courses import Courses, find_courses, improved_since, previous_places, reference_places
-from bhi_core.domain.folding import Flags, Forms, Ints, sort_forms
+from bhi_core.domain.folding import Forms, sort_forms
 from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.outcome_class import CLASSES, Numbers, classify, improved_limit
+from bhi_core.domain.packing import Flags, Ints
 
 HOW = ("first", "late", "chosen")
 ITEM_9 = ("positive", "negative", "unknown")
@@ -77,8 +78,8 @@ def summarise(
     """
     known = instruments or configured.registry()
     as_of_day = (as_of - date(1970, 1, 1)).days
-    wanted = episodes["baseline_score_id"].dropna().to_numpy(dtype=np.int64)
-    forms = sort_forms(scores if len(episodes) else scores[:0], as_of_day, known, wanted)
+    chosen = episodes.loc[episodes["baseline_score_id"].notna(), ["episode_id", "baseline_score_id"]]
+    forms = sort_forms(scores if len(episodes) else scores[:0], as_of_day, known, chosen)
     rows = _episode_rows(forms.episode_id, episodes)
     courses = find_courses(forms, episodes, rows)
     columns = (
@@ -95,6 +96,11 @@ def summarise(
 def _episode_rows(episode_ids: Ints, episodes: pd.DataFrame) -> Ints:
     """Find the row of each episode in the frame; -1 where it is not there."""
     ids = episodes["episode_id"].to_numpy()
+    low, high = (int(ids.min()), int(ids.max())) if len(ids) else (0, 0)
+    if high - low < 8 * len(ids) + 1_000_000:  # dense ids: look up instead of searching
+        row_of = np.full(high - low + 2, -1, dtype=np.int64)
+        row_of[ids - low] = np.arange(len(ids))
+        return row_of[np.where((episode_ids >= low) & (episode_ids <= high), episode_ids - low, -1)]
     order = np.argsort(ids)
     place = order[np.minimum(np.searchsorted(ids, episode_ids, sorter=order), len(ids) - 1)]
     return np.where(ids[place] == episode_ids, place, -1)
@@ -103,19 +109,21 @@ def _episode_rows(episode_ids: Ints, episodes: pd.DataFrame) -> Ints:
 def _score_columns(forms: Forms, courses: Courses, known: InstrumentRegistry) -> Columns:
     """Give the scores that count, with their dates, and the change from baseline."""
     heads = [known[series] for series in known.series]
-    maximum = np.array([head.maximum for head in heads])[forms.series]
-    turned = np.array([head.direction == -1 for head in heads])[forms.series]
+    turned = np.flatnonzero(np.array([head.direction == -1 for head in heads])[forms.series])
+    maximum = np.array([head.maximum for head in heads])[forms.series[turned]]
 
     def totals(points: Ints, holds: Flags) -> npt.NDArray[np.float64]:
-        return np.where(holds, np.where(turned, maximum - points, points), np.nan)
+        given = np.where(holds, points, np.nan)
+        given[turned] = maximum - given[turned]
+        return given
 
     has_b, has_c = courses.has_baseline, courses.has_latest
-    before, reference = forms.packed[previous_places(forms, courses)], forms.packed[reference_places(forms, courses)]
+    before, reference = forms.packed[previous_places(courses)], forms.packed[reference_places(forms, courses)]
     baseline, latest = totals(courses.baseline, has_b), totals(courses.latest, has_c)
     change = latest - baseline
     percent = np.divide(100 * change, baseline, out=np.full(len(change), np.nan), where=baseline != 0)
     return {
-        "n_scores": forms.n_scores(),
+        "n_scores": forms.ends - forms.starts,
         "baseline": baseline,
         "baseline_on": _dates(courses.first_day, has_b),
         "baseline_how": _category(np.where(has_b, np.where(courses.chosen, 2, courses.late), -1), HOW),
@@ -174,10 +182,8 @@ def _safety_columns(forms: Forms, known: InstrumentRegistry) -> Columns:
     """Say what the forms' safety items tell, complete or not."""
     asks = {instrument.series for instrument in known if instrument.safety_items}
     asked = np.array([series in asks for series in known.series])[forms.series]
-    highest = np.maximum.reduceat(forms.safety, forms.starts) if len(forms.starts) else forms.safety
-    last = forms.safety[forms.ends - 1]
-    told = np.where(highest >= 1, 0, np.where(last == 0, 1, 2))
-    return {"item9": _category(np.where(asked, told, -1), ITEM_9), "safety_max": highest}
+    told = np.where(forms.safety_max >= 1, 0, np.where(forms.safety_last == 0, 1, 2))
+    return {"item9": _category(np.where(asked, told, -1), ITEM_9), "safety_max": forms.safety_max}
 
 
 def _category(codes: Ints, names: tuple[str, ...], *, ordered: bool = False) -> pd.Categorical:
@@ -193,4 +199,4 @@ def _days(days: Ints, holds: Flags) -> npt.NDArray[np.float64]:
 
 def _dates(days: Ints, holds: Flags) -> npt.NDArray[np.datetime64]:
     """Give day numbers as dates, NaT where they do not hold."""
-    return dates_of(np.where(holds, days, MISSING_DAY))
+    return dates_of(days, holds)

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bhi_core.domain.episodes import assign, is_open, status_on
@@ -51,6 +51,7 @@ def test_no_episodes_and_no_records_are_no_trouble() -> None:
     assert assigned(episodes_of((7, 5, "2025-01-01"))) == []
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     starts=st.lists(st.tuples(st.integers(1, 4), st.integers(0, 60)), max_size=8, unique=True),
     records=st.lists(st.tuples(st.integers(1, 5), st.integers(0, 90)), max_size=20),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bhi_core.domain import instruments
@@ -84,6 +84,7 @@ def test_no_forms_give_an_empty_frame() -> None:
     assert len(score_many(PHQ9, np.empty((0, 9)))) == 0
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.one_of(st.none(), st.integers(0, 3)), min_size=9, max_size=9), min_size=1, max_size=5))
 def test_many_forms_score_as_each_alone(forms: list[list[int | None]]) -> None:
     answers = np.array([[np.nan if points is None else points for points in form] for form in forms], dtype=float)

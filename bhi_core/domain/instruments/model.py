@@ -14,7 +14,7 @@ DIRECTIONS: Mapping[str, Literal[1, -1]] = {"higher is worse": 1, "higher is bet
 """The direction in words, as a TOML file says it -> the sign by which a total is worse."""
 
 Text = Annotated[str, Field(min_length=1)]
-Points = Annotated[int, Field(ge=-10_000, le=10_000)]
+Points = Annotated[int, Field(ge=0, le=2000)]
 
 
 class _Part(BaseModel):
@@ -54,7 +54,7 @@ class Item(_Part):
         loinc: the item's LOINC code, or None.
         scored: whether it counts in the total.
         safety: whether an answer above zero raises the safety flag.
-        minimum, maximum: the points that an answer can have.
+        minimum, maximum: the points that an answer can have; a safety item's end at 10.
         answers: its own answers in words; empty where the instrument's hold.
     """
 
@@ -67,6 +67,13 @@ class Item(_Part):
     minimum: Points = 0
     maximum: Points = 3
     answers: tuple[Answer, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Item":
+        """Refuse a range that is none, and a safety item finer than any known one."""
+        if self.minimum >= self.maximum or (self.safety and self.maximum > 10):
+            raise ValueError('"maximum" must be above "minimum", and at most 10 for a safety item')
+        return self
 
 
 class Band(_Part):
