@@ -37,11 +37,7 @@ LANDING = "pages/care/caseload.py"
 def pages() -> dict[str, list[Any]]:
     """Give the pages by section, for ``st.navigation``; all are registered, each asks for its right itself."""
     return {
-        section: [
-            st.Page(path, title=title, default=path == LANDING)
-            for path, title in entries
-            if (settings.ROOT / path).exists()
-        ]
+        section: [st.Page(path, title=title, default=path == LANDING) for path, title in entries]
         for section, entries in SECTIONS.items()
     }
 

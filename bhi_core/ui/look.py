@@ -113,7 +113,8 @@ def _stacking(at: int) -> str:
     """Let the columns of a stacking box go under each other, at full width."""
     box = f'[class*="st-key-stack{at}_"]'
     return (
-        f"@media (max-width:{at}px){{{box} [data-testid=stHorizontalBlock]:has(>[data-testid=stColumn]){{flex-direction:column}}"
+        f"@media (max-width:{at}px){{{box} [data-testid=stHorizontalBlock]:has(>[data-testid=stColumn])"
+        f"{{flex-direction:column}}"
         f"{box} [data-testid=stColumn]{{width:100%;flex:1 1 auto}}}}"
     )
 
