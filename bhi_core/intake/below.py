@@ -53,8 +53,10 @@ class Table:
         sample = [grid.row(at) for at in self.full[:_SAMPLE]]
         self.width = len(grid.cells.columns)
         self.usual = [usual_kind(sample, at) for at in range(self.width)]
-        counts = [sum(cell != "" for cell in row) for row in sample]
-        self.filled = float(np.median(counts)) if counts else 0.0
+        self.counts = np.zeros(len(grid.cells), dtype=np.int64)
+        for name in grid.cells.columns:
+            self.counts += (grid.cells[name] != "").to_numpy(dtype=np.int64)
+        self.filled = float(np.median(self.counts[self.full])) if self.full else 0.0
         self.longest_words = max((len(row[0].split()) for row in sample[: max(len(sample) // 2, 1)]), default=0)
 
     def repeated_headings(self) -> dict[int, str]:
@@ -74,7 +76,7 @@ class Table:
     def _top(self, at: int) -> int:
         """Give the first of the titles (one cell each, under a blank row) that stand above a row, or the row itself."""
         top = at
-        while top - 1 > self.first and not self.blank[top - 1] and sum(map(bool, self.grid.row(top - 1))) == 1:
+        while top - 1 > self.first and self.counts[top - 1] == 1:
             top -= 1
         return top if top > self.first and self.blank[top - 1] else at
 

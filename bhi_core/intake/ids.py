@@ -10,16 +10,20 @@ from numpy.typing import NDArray
 from bhi_core.intake.cells import Cells, One, absent, quoted, read_distinct
 
 LONGEST = 100
-_REWRITTEN = (
-    re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+"),  # 1.2E+11
-    re.compile(r"[+-]?\d[.,]\d+[eE]-?\d+"),  # 1.2e11
-    re.compile(r"\d+[.,]0+"),  # 12345.0
-    re.compile(r"\d{1,3}(?:,\d{3})+"),  # 1,234,567
-    re.compile(r"\d{1,3}(?:\.\d{3}){2,}"),  # 1.234.567
-    re.compile(r"\d{1,3}(?:[\s'’]\d{3})+"),  # 1 234 567
-    re.compile(r"['’]\d+"),  # '00123
-    re.compile(r"\d{4}-\d\d-\d\d(?:T.*)?"),  # a real date, once 12-5
-    re.compile(r"\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"),  # 5-Dec, once 12-5
+_REWRITTEN = re.compile(
+    "|".join(
+        (
+            r"[+-]?\d+(?:[.,]\d+)?[eE]\+\d+",  # 1.2E+11
+            r"[+-]?\d[.,]\d+[eE]-?\d+",  # 1.2e11
+            r"\d+[.,]0+",  # 12345.0
+            r"\d{1,3}(?:,\d{3})+",  # 1,234,567
+            r"\d{1,3}(?:\.\d{3}){2,}",  # 1.234.567
+            r"\d{1,3}(?:[\s'’]\d{3})+",  # 1 234 567
+            r"['’]\d+",  # '00123
+            r"\d{4}-\d\d-\d\d(?:T.*)?",  # a real date, once 12-5
+            r"\d{1,2}-(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)",  # 5-Dec, once 12-5
+        )
+    )
 )
 
 
@@ -52,12 +56,17 @@ def ids(texts: "pd.Series[str]", numbers: NDArray[np.bool_] | None = None, noun:
 
 def _id(text: str, noun: str) -> One:
     """Read one id, or say why it is none."""
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn", "Cs") or sign == "\ufffd" for sign in text):
+    if "\ufffd" in text or (not text.isprintable() and any(_is_unreadable(sign) for sign in text)):
         return One(None, f"The {noun} {quoted(text)} holds control or unreadable characters.")
-    if any(pattern.fullmatch(text) for pattern in _REWRITTEN):
+    if _REWRITTEN.fullmatch(text):
         return One(None, f"The {noun} {text} was rewritten by a spreadsheet: export it again as text.")
     if text.upper() in ("TRUE", "FALSE"):
         return One(None, f"{text} is not a {noun}.")
     if len(text) > LONGEST:
         return One(None, f"The {noun} {quoted(text)} is longer than {LONGEST} characters.")
     return One(text)
+
+
+def _is_unreadable(sign: str) -> bool:
+    """Tell whether a character is a control, invisible or unassigned one."""
+    return unicodedata.category(sign).startswith("C")

@@ -25,6 +25,9 @@ _MONTHS = (
 MONTHS = {word: month for month, words in enumerate(_MONTHS, 1) for word in words.split()}
 MONTH_NAMES = tuple(words.split()[0].capitalize() for words in _MONTHS)
 
+_ISO = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.[0-9]+)?)?)?"
+)
 _WEEKDAY = re.compile(
     r"(mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
     r"|mo|di|mi|do|fr|sa|so|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
@@ -34,6 +37,7 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)? ?(?P<half>[ap]\.?m\.?)?(?: ?uhr)? ?"
     r"(?P<zone>z|utc|gmt)? ?(?P<offset>[+-]\d{2}:?(?:\d{2})?)?(?: ?\([a-z ]+\))?",
 )
+_GAP = re.compile(r"(?<=\d)(?:t|,? )(?=\d{1,2}[:.]\d{2})")
 _NUMBERS_ONLY = re.compile(r"(\d{1,4})(?:(?P<s>\s?[-/.]\s?)(\d{1,2})\2(\d{1,4}))")
 _DAY_MONTH_YEAR = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?[-/. ]{0,2} ?(?:de )?([^\W\d_]{3,10})\.?(?: de)?[-/., ]{0,2}(\d{4}|\d{2})"
@@ -79,6 +83,20 @@ def written(text: str) -> Written:
     >>> written("3 Nov 2025").numbers, written("03/04/2025").form, written("1/14/2026 9:05:11 PM").seconds
     ((2025, 11, 3), 'open', 75911)
     """
+    return _iso(text) or _written(text)
+
+
+def _iso(text: str) -> Written | None:
+    """Read the commonest form without a detour: ``2026-01-05``, ``2026-01-05 09:31:00``; None for any other."""
+    found = _ISO.fullmatch(text)
+    if found is None or found[1] == "0000":
+        return None
+    seconds = None if found[4] is None else int(found[4]) * 3600 + int(found[5]) * 60 + int(found[6] or 0)
+    return Written("ymd", (int(found[1]), int(found[2]), int(found[3])), seconds=seconds)
+
+
+def _written(text: str) -> Written:
+    """Read a text in any form."""
     normal = plain(text).lower()
     if _ZERO.fullmatch(normal):
         return Written("missing")
@@ -130,8 +148,8 @@ def _digits(normal: str) -> Written | None:
 
 
 def _ends_of_date(normal: str) -> list[int]:
-    """Give the places where the date may end and the time begin: the end of the text, and each gap before a clock."""
-    return [len(normal), *(found.start() for found in re.finditer(r"(?<=\d)(t|,? )(?=\d{1,2}[:.]\d{2})", normal))]
+    """Give the places where the date may end and the time begin: each gap before a clock, and the end of the text."""
+    return [*(found.start() for found in _GAP.finditer(normal)), len(normal)]
 
 
 def _day(text: str) -> Written | None:
