@@ -1,6 +1,7 @@
 """Lay values that are kept by a key along a column of keys."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -20,5 +21,10 @@ def look_up(values: "pd.Series[Any]", keys: "pd.Series[Any]") -> "pd.Series[Any]
 
 
 def each_row(rows: pd.DataFrame) -> Iterator[Any]:
-    """Go through the rows as tuples with the columns as names."""
-    return iter(rows.itertuples())
+    """Go through the rows as values with the columns as names; for words, not for work on many rows.
+
+    A named tuple as wide as these frames takes longer to define than a page to draw, so none is made.
+    """
+    names = list(rows)
+    for values in zip(*(rows[name].tolist() for name in names), strict=True):
+        yield SimpleNamespace(**dict(zip(names, values, strict=True)))

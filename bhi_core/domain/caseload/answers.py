@@ -80,7 +80,7 @@ def _others(worklist: pd.DataFrame, needing: pd.DataFrame) -> str:
         parts.append(f"{in_prevention} of {of} in relapse prevention")
     if closed:
         parts.append(f"{closed} whose care is closed")
-    return f", and {words.joined(parts)}" if parts else ""
+    return f", besides {words.joined(parts)}" if parts else ""
 
 
 def reasons(

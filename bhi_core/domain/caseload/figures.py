@@ -145,12 +145,10 @@ def _consulted(opened: pd.DataFrame, courses: pd.DataFrame, registry: Registry, 
     days = days_between(baseline_on, reviews["date"])
     in_weeks = reviews.loc[(days >= first) & (days <= last), "episode_id"]
     consulted = rows["episode_id"].isin(in_weeks).to_numpy()
-    weeks = f"weeks {book.number('consult_from')} to {book.number('consult_to')}"
-    return _figure(
-        PROCESS, f"Consulted in {weeks}",
-        f"open patients not at target at week {book.number('consult_from')}, past week {book.number('consult_to')}",
-        rows, among=over & missed, having=consulted,
-    )  # fmt: skip
+    start, end = book.number("consult_from"), book.number("consult_to")
+    of_whom = f"open patients not at target at week {start} and past week {end}, consulted in weeks {start} to {end}"
+    label = "Consulted, not at target"
+    return _figure(PROCESS, label, of_whom, rows, among=over & missed, having=consulted)
 
 
 def _on_target_at(rows: pd.DataFrame, registry: Registry, caseload: "Caseload", day: int) -> Bools:
@@ -175,7 +173,7 @@ def _planned(opened: pd.DataFrame) -> Figure:
     in_prevention = (opened["status"] == RELAPSE_PREVENTION).to_numpy()
     planned = opened["plan_on"].notna().to_numpy()
     of_whom = "patients in relapse prevention"
-    return _figure(PROCESS, "With a plan for relapses", of_whom, opened, among=in_prevention, having=planned)
+    return _figure(PROCESS, "Relapse-prevention plan", of_whom, opened, among=in_prevention, having=planned)
 
 
 def _responded(opened: pd.DataFrame, courses: pd.DataFrame, caseload: "Caseload") -> Figure:
@@ -183,7 +181,7 @@ def _responded(opened: pd.DataFrame, courses: pd.DataFrame, caseload: "Caseload"
     rows = _leading(opened, courses)
     long_enough = rows["w_days"].to_numpy() >= caseload.rule_book.days("response_from")
     better = (rows["has_score"] & (rows["halved"].astype(bool) | rows["remitted"])).to_numpy()
-    of_whom = f"open patients in week {caseload.rule_book.number('response_from')} or later who began at 10 or above"
+    of_whom = f"open patients in week {caseload.rule_book.number('response_from')} or later, 10 or above at the start"
     return _figure(OUTCOME, "Response or better", of_whom, rows, among=long_enough, having=better)
 
 

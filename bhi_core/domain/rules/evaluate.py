@@ -14,7 +14,7 @@ from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.rules import conditions
 from bhi_core.domain.rules.book import RuleBook
 from bhi_core.domain.rules.courses import courses
-from bhi_core.domain.rules.wording import WORDINGS, Teller, course
+from bhi_core.domain.rules.wording import WORDED, WORDINGS, Teller, course
 
 TargetRule = Literal["or", "and"]
 
@@ -99,7 +99,7 @@ def _safety(flags: pd.DataFrame, instruments: InstrumentRegistry) -> Fired:
     waiting = flags[flags["open"]]
     by = ["episode_id", "rule", "series"]
     keyed = waiting.assign(series=waiting["series"].fillna(""), worst=-_weight(waiting))
-    worst = keyed.sort_values([*by, "worst", "date"]).drop_duplicates(by)
+    worst = keyed.sort_values([*by, "worst", "date", "corrected"]).drop_duplicates(by)
     forms = keyed.drop_duplicates([*by, "date", "instrument"]).groupby(by)["date"].agg(["size", "min"])
     fired = worst.merge(forms.reset_index(), on=by)
     forms_by_id = {instrument.id: instrument for instrument in instruments}
@@ -135,7 +135,7 @@ def _weight(flags: pd.DataFrame) -> "pd.Series[int]":
 def _item_name(instrument: Instrument | None) -> str:
     """Name the safety item of a form by its number."""
     if instrument is None or not instrument.safety_items:
-        return ""
+        return "Safety item"
     first = f"Item {instrument.safety_items[0] + 1}"
     return first if len(instrument.safety_items) == 1 else f"{first} or another suicide question"
 
@@ -143,7 +143,7 @@ def _item_name(instrument: Instrument | None) -> str:
 def _answer(instrument: Instrument | None, points: int) -> str:
     """Say an answer in the form's words, in quotes, or else as a number."""
     if instrument is None or not instrument.safety_items:
-        return ""
+        return str(points)
     answers = instrument.items[instrument.safety_items[0]].answers or instrument.answers
     said = next((answer.english[0] for answer in answers if answer.points == points and answer.english), None)
     return f'"{said[:1].lower()}{said[1:]}"' if said else str(points)
@@ -204,9 +204,11 @@ def _graduating(facts: pd.DataFrame, rows: pd.DataFrame, so_far: Fired, rule_boo
 
 def _fired(rows: pd.DataFrame, levels: dict[str, conditions.Levels]) -> Fired:
     """Turn levels by rule into one row a finding, with the row it fired on beside it."""
-    parts = [rows[at != ""].assign(rule=rule, level=at[at != ""]) for rule, at in levels.items()]
-    fired: Fired = pd.concat(parts, ignore_index=True)
-    return fired
+    places = [np.flatnonzero(at != "") for at in levels.values()]
+    found = np.concatenate([at[where] for at, where in zip(levels.values(), places, strict=True)])
+    rule = np.repeat(np.array(list(levels), dtype=object), [len(where) for where in places])
+    fired = rows.take(np.concatenate(places)).reset_index(drop=True)
+    return fired.assign(rule=rule, level=found)
 
 
 def _say(fired: Fired, teller: Teller, instruments: InstrumentRegistry) -> pd.DataFrame:
@@ -219,7 +221,10 @@ def _say(fired: Fired, teller: Teller, instruments: InstrumentRegistry) -> pd.Da
         _rule=fired["rule"].map(rules),
         _series=fired["series"].map(series).fillna(len(series)),
     ).sort_values(["episode_id", "_level", "_rule", "_series"], ignore_index=True)
-    said = [WORDINGS[row.rule](row, teller) for row in each_row(fired)]
+    worded = fired[[column for column in WORDED if column in fired]]
+    said = [WORDINGS[row.rule](row, teller) for row in each_row(worded)]
+    leading = instruments[rule_book.words("scored_scales")[0]].name
+    shorts = [_named(short, name, leading) for (short, _), name in zip(said, fired["name"], strict=True)]
     pairs = list(zip(fired["rule"], fired["level"], strict=True))
     return pd.DataFrame(
         {
@@ -227,7 +232,7 @@ def _say(fired: Fired, teller: Teller, instruments: InstrumentRegistry) -> pd.Da
             "rule": fired["rule"].astype(object),
             "instrument": fired["series"].astype(object).where(fired["series"].notna(), None),
             "level": fired["level"].astype(object),
-            "short": pd.Series([short for short, _ in said], dtype=object),
+            "short": pd.Series(shorts, dtype=object),
             "full": pd.Series([full for _, full in said], dtype=object),
             "action": fired["rule"].map({rule: row.action for rule, row in rule_book.rules.items()}).astype(object),
             "source": fired["rule"]
@@ -239,3 +244,10 @@ def _say(fired: Fired, teller: Teller, instruments: InstrumentRegistry) -> pd.Da
         },
         columns=list(FINDING_COLUMNS),
     )
+
+
+def _named(short: str, name: object, leading: str) -> str:
+    """Put the instrument before a short wording unless it is the leading one or named already."""
+    if not isinstance(name, str) or name in ("", leading) or name in short:
+        return short
+    return f"{name}: {short[:1].lower()}{short[1:]}"

@@ -94,7 +94,11 @@ def _extras(row: Any, tell: Teller) -> str:
 
 def _item(row: Any) -> str:
     """Name the safety item of a form."""
-    return row.item_name if row.name == "PHQ-9" else f"{row.name} {row.item_name[:1].lower()}{row.item_name[1:]}"
+    return (
+        str(row.item_name)
+        if row.name in ("", "PHQ-9")
+        else f"{row.name} {row.item_name[:1].lower()}{row.item_name[1:]}"
+    )
 
 
 def s1(row: Any, tell: Teller) -> tuple[str, str]:
@@ -104,7 +108,7 @@ def s1(row: Any, tell: Teller) -> tuple[str, str]:
     short = f"{_item(row)} {row.answer_words}, {tell.day(row.flag_on)}{open_for}"
     full = f"{_item(row)} answered {row.answer_words} on {tell.day(row.flag_on)}, {words.ago(days)}; not acknowledged."
     if row.flags > 1:
-        full += f" {row.flags} forms since {tell.day(row.first_flag_on)} are not acknowledged."
+        full += f" {int(row.flags)} forms since {tell.day(row.first_flag_on)} are not acknowledged."
     if row.corrected:
         full += " The form was corrected since; that does not clear the flag."
     return short, full
@@ -116,14 +120,15 @@ def s2(row: Any, tell: Teller) -> tuple[str, str]:
     open_for = f"; open {words.count(days, 'day')}" if days else ""
     on = tell.day(row.flag_on)
     if row.kind == "C-SSRS":
-        short = f"C-SSRS {row.flag_level}, {on}{open_for}"
-        full = f"C-SSRS level {row.flag_level} on {on}, {words.ago(days)}; not acknowledged."
+        level = row.flag_level.strip().lower()
+        short = f"C-SSRS {level}, {on}{open_for}"
+        full = f"C-SSRS level {level} on {on}, {words.ago(days)}; not acknowledged."
     else:
         by = f" by {row.by}" if isinstance(row.by, str) and row.by else ""
         short = f"Safety flag by hand, {on}{open_for}"
         full = f"Safety flag raised by hand on {on}{by}, {words.ago(days)}; not acknowledged."
     if row.flags > 1:
-        full += f" {row.flags} such flags since {tell.day(row.first_flag_on)} are not acknowledged."
+        full += f" {int(row.flags)} flags since {tell.day(row.first_flag_on)} are not acknowledged."
     return short, full
 
 
@@ -265,7 +270,7 @@ def m1_m2(row: Any, tell: Teller) -> tuple[str, str]:
     days = words.count(int(row.age_days), "day")
     last, on = words.number(row.last_valid), tell.day(row.last_valid_on)
     full = f"No {row.name} for {days}; the last, {last}, was {on}."
-    if isinstance(row.outcome_class, str):
+    if row.has_score and isinstance(row.outcome_class, str):
         full += " The class above is of that date."
     return f"No {row.name} for {days}", full
 
@@ -318,3 +323,13 @@ WORDINGS: dict[str, Wording] = {
     "M0": m0, "M1": m1_m2, "M2": m1_m2, "C1": c1, "R1": r1, "G1": g1, "G2": g2,
 }  # fmt: skip
 """Rule -> the function that says it."""
+
+WORDED = (
+    "age_days", "all_courses", "all_on_target", "answer_words", "baseline", "baseline_on", "best", "by",
+    "changed_days", "changed_on", "contact_due", "corrected", "direction", "dropped", "enrolled_days",
+    "enrolled_months", "enrolled_on", "first_flag_on", "flag_level", "flag_on", "flags", "has_score",
+    "initial_contact", "item_name", "k_days", "kind", "last_review", "last_valid", "last_valid_on", "late",
+    "latest", "latest_on", "level", "lost", "maximum", "name", "outcome_class", "plan_on", "reference",
+    "reliable", "rule", "series", "status_since", "threshold", "trials", "w_days",
+)  # fmt: skip
+"""The columns that the words are made of."""

@@ -1,0 +1,1 @@
+"""Tests of the weekly list, its answers and its figures."""

@@ -1,0 +1,1 @@
+"""Tests of the decision table, a file a family of rules."""
