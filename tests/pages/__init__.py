@@ -1,0 +1,1 @@
+"""Tests of the pages, each run by Streamlit's own test runner through the router."""
