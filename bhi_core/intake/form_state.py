@@ -10,8 +10,8 @@ from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.records import Question
 from bhi_core.domain.words import count
 from bhi_core.intake.cells import comparable, quoted
-from bhi_core.intake.guess import used
 from bhi_core.intake.headings import among, words
+from bhi_core.intake.located import used
 from bhi_core.intake.mapping import Mapping
 from bhi_core.intake.numbers import number
 from bhi_core.intake.score_headings import understand

@@ -126,8 +126,8 @@ def _place(measure: Measure, instrument: Instrument, rows: Rows, headings: list[
     if count and count not in (len(instrument.items), len(instrument.scored_items)):
         shown = measure.total or next(filter(None, items), None)
         ask = (
-            f"{instrument.name} has {len(instrument.scored_items)} questions, but {count} columns are mapped as its items: "
-            "which questionnaire is it, and which columns are its questions?"
+            f"{instrument.name} has {len(instrument.scored_items)} questions, but {count} columns are mapped as its "
+            "items: which questionnaire is it, and which columns are its questions?"
         )
         return Question("measure", ask, shown)
     if measure.item9 and not count:
@@ -211,9 +211,8 @@ def _long(
             continue
         by_instrument.setdefault(match.instrument.id, []).append(code)
         if match.by == "panel code":
-            notes.append(
-                f"{quoted(text)} is the code of the {match.instrument.name} form: its values were taken as totals."
-            )
+            name = match.instrument.name
+            notes.append(f"{quoted(text)} is the code of the {name} form; its values were taken as totals.")
     items = mapping.columns.get("items") or ()
     item9 = mapping.heading("item9")
     places = []
@@ -242,7 +241,7 @@ def why_no_instrument(text: str, instruments: InstrumentRegistry) -> str:
 
 
 def _safety_values(text: str, values: "pd.Series[str]", instruments: InstrumentRegistry) -> NDArray[np.float64]:
-    """Read the answers to a safety question that stand in a long table as values of their own (NaN for anything else)."""
+    """Read the answers to a safety question that are values of their own in a long table (NaN for others)."""
     named = understand(text, instruments)
     instrument = instruments[named.instrument] if named.instrument else None
     if named.role != "item" or instrument is None or named.number - 1 not in instrument.safety_items:

@@ -17,10 +17,11 @@ from bhi_core.domain.records import KINDS, ParsedFile
 from bhi_core.errors import Refused
 from bhi_core.intake.cells import Cells
 from bhi_core.intake.date_columns import DateColumns
-from bhi_core.intake.guess import Guess, complete, used
+from bhi_core.intake.guess import Guess, complete
 from bhi_core.intake.ids import ids as read_ids
 from bhi_core.intake.lines import Ledger
-from bhi_core.intake.mapping import Mapping, from_dict
+from bhi_core.intake.located import used
+from bhi_core.intake.mapping import FileSpec, Mapping, from_dict
 from bhi_core.intake.other_kinds import read_records
 from bhi_core.intake.people import first_dates, read_people
 from bhi_core.intake.scores import Read, read_scores
@@ -106,6 +107,7 @@ def open_file(
     given = mapping
     if given is None and kept is not None and (earlier := kept(layout_of(sheet))):
         given = from_dict(earlier, kind)
+        sheet = read_sheet(data, filename, given.file) if given.file != FileSpec() else sheet
     given = given or Mapping()
     guess = complete(sheet, kind, given, known)
     zone = clock.zone(given.answers.clinic_zone or clinic_zone)

@@ -170,7 +170,7 @@ def _with_instrument(one: Instrument, before: str, after: str) -> Named:
         return Named("total", instrument, occasion=occasion_of(_PERCENT.sub(" ", rest)), family="percent")
     if role := next((role for role, pattern in _ROLES if pattern.search(rest)), None):
         return Named(role, instrument, occasion=occasion_of(_DATE.sub(" ", rest)) if role == "date" else "")
-    if item := _item(instrument, before, after):
+    if (item := _item(instrument, before, after)) and item.number <= len(one.items) + 1 and one.items:
         return item
     if _STATE.search(rest):
         return Named("state", instrument)

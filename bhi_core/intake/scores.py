@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 
 from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.records import Question
-from bhi_core.domain.words import count
 from bhi_core.intake.answer_coding import codings_of
 from bhi_core.intake.cells import Cells
 from bhi_core.intake.date_columns import DateColumns, assigned
 from bhi_core.intake.form_state import flagged_lines
-from bhi_core.intake.forms import Forms, fold_ticks, read_forms, safety_above_zero
+from bhi_core.intake.forms import fold_ticks, read_forms, safety_above_zero
 from bhi_core.intake.lines import Ledger
 from bhi_core.intake.mapping import Mapping
 from bhi_core.intake.owners import owned_rows, settle_items
 from bhi_core.intake.places import Place, places_of
+from bhi_core.intake.score_reasons import Part, notes_of, say_empty, undated
 from bhi_core.intake.sheet import Sheet
 
 NO_RECORDS = pd.DataFrame(
@@ -35,9 +35,6 @@ NO_RECORDS = pd.DataFrame(
 )
 """The scores of a file in which no line names an instrument."""
 
-_MOST_NAMED = 20
-"""Lines that a note names one by one; the others are counted."""
-
 
 @dataclass(frozen=True)
 class Read:
@@ -54,17 +51,6 @@ class Read:
     ledger: Ledger | None
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Hold what one place came to: its forms, and the date of each."""
-
-    place: Place
-    cells: pd.DataFrame
-    forms: Forms
-    dates: Cells
-    assigned: bool
 
 
 _Begun = tuple[Place, pd.DataFrame, Cells, bool]
@@ -98,7 +84,7 @@ def read_scores(
     if questions or (not found.places and not (found.refused != "").any()):
         return Read(pd.DataFrame(), None, tuple(questions))
     whole = [
-        _Part(place, cells, read_forms(place, cells, coding), days, is_assigned)
+        Part(place, cells, read_forms(place, cells, coding), days, is_assigned)
         for (place, cells, days, is_assigned), coding in zip(begun, codings, strict=True)
     ]
     ledger = Ledger(sheet.lines)
@@ -109,8 +95,8 @@ def read_scores(
         return Read(pd.DataFrame(), None, (flags.question,))
     records = _leave_out(records, ledger, flags.left_out, flags.why)
     ledger.keep(records["row"].to_numpy(dtype=np.intp))
-    _say_empty(sheet, whole, ledger)
-    notes = (*found.notes, *flags.notes, *_notes(sheet, whole))
+    say_empty(sheet, whole, ledger)
+    notes = (*found.notes, *flags.notes, *notes_of(sheet, whole))
     return Read(records, ledger, (), tuple(dict.fromkeys(notes)))
 
 
@@ -161,7 +147,7 @@ def _not_in_the_future(cells: Cells, dates: DateColumns) -> Cells:
 
 
 def _settle(
-    sheet: Sheet, parts: list[_Part], ledger: Ledger, ids: Cells, no_instrument: NDArray[np.object_]
+    sheet: Sheet, parts: list[Part], ledger: Ledger, ids: Cells, no_instrument: NDArray[np.object_]
 ) -> pd.DataFrame:
     """Refuse what cannot be kept, in the ledger, and give the records of the rest."""
     stranger = np.where(sheet.faults != "", sheet.faults, np.where(ids.usable, no_instrument, ids.reasons))
@@ -170,8 +156,8 @@ def _settle(
     kept = []
     for order, part in enumerate(parts):
         forms, rows = part.forms, part.place.rows
-        undated = ~part.dates.usable
-        sentences = np.where(forms.refused != "", forms.refused, np.where(undated, _undated(part), ""))
+        no_date = ~part.dates.usable
+        sentences = np.where(forms.refused != "", forms.refused, np.where(no_date, undated(part), ""))
         refused = ~forms.empty & ((sentences != "") | (stranger[rows] != ""))
         said = refused & (stranger[rows] == "")
         ledger.refuse(rows[said], sentences[said])
@@ -193,21 +179,7 @@ def _raise(ledger: Ledger, rows: NDArray[np.intp], above: NDArray[np.float64], n
         ledger.raise_safety(int(rows[at]), float(above[at]), name)
 
 
-def _undated(part: _Part) -> NDArray[np.object_]:
-    """Give the sentence for each row of a place whose score would have no date."""
-    said = part.dates.reasons.copy()
-    place, forms = part.place, part.forms
-    for at in np.flatnonzero(part.dates.missing & ~forms.empty):
-        value = f"{forms.total[at]:g}" if not np.isnan(forms.total[at]) else forms.items[at]
-        why = "" if said[at] in ("", "No date.") else f" {said[at]}"
-        said[at] = f"No date: {place.label} holds a score ({value}) without a date.{why}"
-    if place.date:
-        wrong = part.dates.wrong
-        said[wrong] = [f"{place.date}: {reason}" for reason in said[wrong]]
-    return said
-
-
-def _records(part: _Part, keep: NDArray[np.bool_], order: int) -> pd.DataFrame:
+def _records(part: Part, keep: NDArray[np.bool_], order: int) -> pd.DataFrame:
     forms = part.forms
     return pd.DataFrame(
         {
@@ -251,55 +223,3 @@ def _leave_out(
     _raise(ledger, rows, above, "The safety question")
     left: pd.DataFrame = records[~out].reset_index(drop=True)
     return left
-
-
-def _say_empty(sheet: Sheet, parts: list[_Part], ledger: Ledger) -> None:
-    """Say of lines on which nothing was kept and nothing refused that they hold no score."""
-    silent = np.flatnonzero((ledger.kept == 0) & ~ledger.refused)
-    if not len(silent):
-        return
-    said: dict[int, list[str]] = {int(row): [] for row in silent}
-    dated = np.zeros(len(sheet.lines), dtype=np.bool_)
-    for part in parts:
-        dated[part.place.rows[~part.dates.missing]] = True
-        for at in np.flatnonzero(np.isin(part.place.rows, silent) & (part.forms.nothing != "No score.")):
-            said[int(part.place.rows[at])].append(f"{part.place.label}: {part.forms.nothing[at]}")
-    for row, sentences in said.items():
-        empty = (
-            "No score on the line." if dated[row] else "No date and no score on the line: the form is not filled in."
-        )
-        ledger.reasons[row] += list(dict.fromkeys(sentences)) or [empty]
-
-
-def _notes(sheet: Sheet, parts: list[_Part]) -> list[str]:
-    """Say what happened to totals without all answers, to dates without a score, and which dates a person gave."""
-    notes: list[str] = []
-    undated = 0
-    for part in parts:
-        forms, place = part.forms, part.place
-        notes += forms.notes
-        incomplete = np.flatnonzero(~forms.empty & np.isnan(forms.total) & (forms.refused == ""))
-        for at in incomplete[:_MOST_NAMED]:
-            dropped = "; its total was not kept" if forms.dropped[at] else ""
-            notes.append(f"Line {sheet.lines[place.rows[at]]}: {_incomplete(place, str(forms.items[at]))}{dropped}.")
-        if len(incomplete) > _MOST_NAMED:
-            more = count(len(incomplete) - _MOST_NAMED, f"more {place.instrument.name} form")
-            notes.append(f"Also incomplete: {more}.")
-        undated += int((forms.empty & part.dates.usable).sum()) if place.date else 0
-        if part.assigned and (~forms.empty).any():
-            given = count(int((~forms.empty).sum()), f"{place.instrument.name} date")
-            notes.append(f"Assigned by the mapping, not in the file: {given}.")
-    if undated:
-        notes.append(f"{count(undated, 'date stands', 'dates stand')} without a score.")
-    return notes
-
-
-def _incomplete(place: Place, items: str) -> str:
-    """Say which answers a form lacks, and which totals are possible."""
-    answers = items.split(",")
-    scored = [at for at, item in enumerate(place.instrument.items) if item.scored and at < len(answers)]
-    blank = [at for at in scored if not answers[at]]
-    low = sum(int(answers[at]) for at in scored if answers[at])
-    high = low + sum(place.instrument.items[at].maximum for at in blank)
-    numbers = ", ".join(str(at + 1) for at in blank)
-    return f"{place.instrument.name} is incomplete, not answered: {numbers} (possible totals {low} to {high})"
