@@ -1,44 +1,78 @@
-"""How import, load and the list grow: the time for four times as many scores, divided by the time for so many.
+"""How the reads behind a click grow with the registry: one care manager's caseload and one patient, at 1,000 and 100,000 patients.
 
-4 is linear. The contenders are the same work at two sizes, in one process, on SQLite.
+A care manager follows 100 patients in both registries, so the same rows are asked for among a hundred times as many.
+``ratio_caseload`` and ``ratio_patient`` divide the time in the large registry by that in the small one, on SQLite.
 """
 
-import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from statistics import median
+from typing import Any
 
-from benchmarks.load import AS_OF, SCORES_EACH, frames, sqlite
-from benchmarks.measured import Measured
-from bhi_core.domain import caseload
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection
+
+from benchmarks.load import AS_OF, frames, sqlite
+from benchmarks.measured import Measured, ratio, side_by_side
 from bhi_core.domain.actor import local_person
 from bhi_core.domain.records import ImportOptions
 from bhi_core.store.engine import reading
 from bhi_core.store.importing import import_frames
-from bhi_core.store.queries import EVERYBODY, registry
+from bhi_core.store.queries import Scope, forms, registry
 
-TIMES = 4
-ROUNDS = 3
+FEW = 1_000
+TIMES = 100
+FOLLOWED = 100
+"""Patients a care manager follows."""
+ROUNDS = 15
 
 
 def run(episodes: int | None = None) -> Measured:
-    """Measure at ``episodes`` (2,000) and at four times as many."""
-    few = episodes or 2_000
-    rounds = [(_seconds(few), _seconds(few * TIMES)) for _ in range(ROUNDS + 1)][1:]
-    measured: Measured = {"scores": few * SCORES_EACH, "scores of the larger": few * TIMES * SCORES_EACH}
-    for what in ("import", "load", "work out"):
-        measured[f"{what} ms"] = median(small[what] for small, _ in rounds) * 1000
-        measured[f"{what}, {TIMES}x"] = median(large[what] / small[what] for small, large in rounds)
-    return measured
+    """Measure at 1,000 patients and at ``episodes`` (100,000)."""
+    sizes = (FEW, episodes or FEW * TIMES)
+    with ExitStack() as stack:
+        reads: dict[str, Callable[[], Any]] = {}
+        for size in sizes:
+            connection = stack.enter_context(_filled(size))
+            manager = Scope(care_manager=_manager(size // FOLLOWED // 2))
+            patient = int(registry(connection, manager, AS_OF).patients["patient_id"].iloc[0])
+            reads[f"caseload {size}"] = lambda on=connection, whose=manager: registry(on, whose, AS_OF)
+            reads[f"patient {size}"] = lambda on=connection, who=patient: (
+                registry(on, Scope(patient_ids=(who,)), AS_OF), forms(on, who, AS_OF)
+            )  # fmt: skip
+        seconds = side_by_side(reads, ROUNDS)
+    few, many = sizes
+    return {
+        "ratio_caseload": ratio(seconds, f"caseload {many}", f"caseload {few}"),
+        "ratio_patient": ratio(seconds, f"patient {many}", f"patient {few}"),
+        **{f"{name} ms": median(taken) * 1000 for name, taken in seconds.items()},
+    }
 
 
-def _seconds(people: int) -> dict[str, float]:
-    made = frames(people)
-    with sqlite() as engine:
-        start = time.perf_counter()
-        import_frames(engine, local_person("benchmark"), made, ImportOptions(AS_OF), file="benchmark")
-        imported = time.perf_counter()
-        with reading(engine) as connection:
-            known = registry(connection, EVERYBODY, AS_OF)
-        loaded = time.perf_counter()
-        caseload.work_out(known)
-        done = time.perf_counter()
-    return {"import": imported - start, "load": loaded - imported, "work out": done - loaded}
+def _filled(size: int) -> Any:
+    """Give a connection to a registry of so many patients."""
+    stack = ExitStack()
+    engine = stack.enter_context(sqlite())
+    made = frames(size)
+    managers = pd.Series([_manager(number // FOLLOWED) for number in range(size)], dtype="str")
+    made["episodes"] = made["episodes"].assign(care_manager=managers, line=np.arange(size) + 2)
+    import_frames(engine, local_person("benchmark"), made, ImportOptions(AS_OF), file="benchmark")
+    return _Open(stack, stack.enter_context(reading(engine)))
+
+
+class _Open:
+    """A connection with everything that must be closed after it."""
+
+    def __init__(self, stack: ExitStack, connection: Connection) -> None:
+        self._stack, self._connection = stack, connection
+
+    def __enter__(self) -> Connection:
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+def _manager(number: int) -> str:
+    return f"Manager {number:04d}"

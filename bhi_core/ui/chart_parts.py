@@ -39,7 +39,8 @@ def panels(told: Chart) -> list[Panel]:
     ]
 
 
-def _care(told: Chart) -> Care:
+def care_of(told: Chart) -> Care:
+    """Make the lanes of care of an episode."""
     return lanes.care(told.contacts, told.reviews, told.treatments)
 
 
@@ -50,7 +51,7 @@ def course(shown: Shown, told: Chart, key: str = "patient_course") -> None:
         look.fact_line("No score is recorded in this episode.")
         return
     now = "today" if not shown.is_past else f"as of {words.day(shown.as_of, shown.today)}"
-    figure = figures.course(drawn, _care(told), told.as_of, told.enrolled_on, look.palette(), now=now)
+    figure = figures.course(drawn, care_of(told), told.as_of, told.enrolled_on, look.palette(), now=now)
     st.plotly_chart(figure, theme=None, key=key, config=PLAIN, alt=answers.answer(told))
     look.fact_line(KEY_LINE)
     if bool(told.own_forms["assigned"].any()):
@@ -110,7 +111,7 @@ def _joined(sentences: tuple[str, ...]) -> str:
 def items(told: Chart) -> None:
     """Draw items x visits of one instrument that has answers."""
     st.subheader("Items: what moved and what did not", anchor=False)
-    having = [one.instrument for one in told.courses if _visits(told, one.instrument)]
+    having = [one.instrument for one in told.courses if visits(told, one.instrument)]
     if not having:
         look.fact_line("Only totals are recorded, so nothing can be said of single items; item 9 is unknown.")
         return
@@ -121,14 +122,14 @@ def items(told: Chart) -> None:
                                       label_visibility="collapsed")  # fmt: skip
         picked = chosen or names[0]
     instrument = having[names.index(picked)]
-    visits = _visits(told, instrument)
+    drawn = visits(told, instrument)
     st.plotly_chart(
-        heatmap.items(instrument, visits, told.as_of, look.palette()), theme=None, key=f"patient_items_{instrument.id}",
-        config=PLAIN, alt=heatmap.alt(instrument, visits, told.as_of),
+        heatmap.items(instrument, drawn, told.as_of, look.palette()), theme=None, key=f"patient_items_{instrument.id}",
+        config=PLAIN, alt=heatmap.alt(instrument, drawn, told.as_of),
     )  # fmt: skip
 
 
-def _visits(told: Chart, instrument: Instrument) -> list[heatmap.Visit]:
+def visits(told: Chart, instrument: Instrument) -> list[heatmap.Visit]:
     """Give the forms of an instrument, oldest first; none when no form has answers."""
     own = told.own_forms
     series = own["instrument"].astype(object).map({one.id: one.series for one in instruments()})
