@@ -6,6 +6,7 @@
 
 const SVG = "http://www.w3.org/2000/svg"
 const STEP = 60 // rows drawn at once; 2,000 at once took 1,972 ms
+const AT_ONCE = 24 // of the first 60 these before the first paint, at least a screen; the others right after it
 const AHEAD = 1200 // px before the end at which the next rows are drawn
 const PAGE = 10 // rows that Page Up and Page Down move
 const GAP_DAYS = 90 // scores further apart are not joined
@@ -277,6 +278,7 @@ function drawUpTo(state, count) {
 function redraw(state) {
   const hadFocus = state.table !== null && state.table.contains(document.activeElement)
   const drawnBefore = state.drawn
+  const inSight = rowsInSight(state) // asked while the old rows still hold the page's height and place
   const table = tableFrame(state.data.alt, state.width)
   table.addEventListener("click", (event) => clicked(state, event))
   table.addEventListener("keydown", (event) => pressed(state, event))
@@ -285,10 +287,23 @@ function redraw(state) {
   else state.root.prepend(table)
   Object.assign(state, { table, body: null, group: null, drawn: 0 })
   state.watchEnd.disconnect()
-  drawUpTo(state, Math.max(STEP, drawnBefore, state.at + 1))
-  if (state.drawn < state.data.rows.length) state.watchEnd.observe(state.end)
+  state.turn += 1
+  drawUpTo(state, Math.max(AT_ONCE, inSight, hadFocus ? state.at + 1 : 0))
   setStop(state, state.at)
   if (hadFocus) focusRow(state, state.at)
+  const turn = state.turn
+  requestAnimationFrame(() => setTimeout(() => turn === state.turn && drawRest(state, drawnBefore)))
+}
+
+// How many rows end above the lower edge of the window, by the lowest height that a row has.
+function rowsInSight(state) {
+  return Math.ceil((window.innerHeight - state.root.getBoundingClientRect().top) / 44)
+}
+
+function drawRest(state, drawnBefore) {
+  drawUpTo(state, Math.max(STEP, drawnBefore, state.at + 1))
+  setStop(state, state.at)
+  if (state.drawn < state.data.rows.length) state.watchEnd.observe(state.end)
 }
 
 function scrollParent(element) {
@@ -309,7 +324,7 @@ function setStop(state, index) {
   const before = state.table.querySelector('a.bhi-ct-name[tabindex="0"]')
   if (before) before.tabIndex = -1
   state.at = Math.max(0, Math.min(index, state.data.rows.length - 1))
-  const now = linkAt(state, state.at)
+  const now = linkAt(state, state.at) ?? linkAt(state, 0)
   if (now) now.tabIndex = 0
 }
 
@@ -364,7 +379,8 @@ function begin(parentElement, data) {
   const end = el("div")
   root.append(end)
   parentElement.append(root)
-  const state = { root, end, data, table: null, body: null, group: null, drawn: 0, at: 0, width: widthClass(root.clientWidth || WIDE) }
+  const width = widthClass(root.clientWidth || WIDE)
+  const state = { root, end, data, width, table: null, body: null, group: null, drawn: 0, at: 0, turn: 0 }
   state.watchEnd = new IntersectionObserver(
     (seen) => {
       if (seen.some((one) => one.isIntersecting)) growBy(state)
@@ -412,6 +428,7 @@ export default function caseloadTable(component) {
   state.send = setTriggerValue
   if (fresh || state.data !== data) show(state, data)
   return () => {
+    state.turn += 1 // nothing is drawn any more
     state.watchEnd.disconnect()
     state.watchWidth.disconnect()
     tables.delete(parentElement)
