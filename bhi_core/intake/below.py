@@ -23,6 +23,7 @@ _TOTAL_WORDS = re.compile(
     r"|summe|gesamt|gesamtsumme|zwischensumme|mittelwert|durchschnitt|anzahl|promedio|media|suma)"
     r"( score| phq 9| gad 7)?\s*[:=]?\s*(\d+([.,]\d+)?)?|n\s*[:=]\s*\d+",
 )
+_LIKE_TOTALS = "(grand|sub|over|column|all|total|sum|av|me|count|m[ai][nxt]|mit|st|sd|ges|zwi|dur|anz|pro|n *[:=])"
 _FOOTER_WORDS = re.compile(
     "|".join(
         (
@@ -50,7 +51,7 @@ class Table:
     def __init__(self, grid: Grid, headings: tuple[int, ...], first: int, end: int, blank: NDArray[np.bool_]) -> None:
         self.grid, self.headings, self.first, self.end, self.blank = grid, headings, first, end, blank
         self.full = [at for at in range(first, end) if not blank[at]]
-        sample = [grid.row(at) for at in self.full[:_SAMPLE]]
+        sample = [[str(cell) for cell in row] for row in grid.cells.iloc[self.full[:_SAMPLE]].to_numpy(dtype=object)]
         self.width = len(grid.cells.columns)
         self.usual = [usual_kind(sample, at) for at in range(self.width)]
         self.counts = np.zeros(len(grid.cells), dtype=np.int64)
@@ -89,17 +90,20 @@ class Table:
         return None
 
     def _candidates(self, known: set[str]) -> list[int]:
-        """Give the rows worth looking at: after a blank row, or with words of the headings in them."""
+        """Give the rows worth looking at: under a blank row, or with words of the headings in them."""
         found = {at for at in self.full if at > self.first and self.blank[self._top(at) - 1]}
         for name in self.grid.cells.columns:
             column = self.grid.cells[name].iloc[self.first : self.end]
-            codes, uniques = pd.factorize(column)
-            like = [code for code, text in enumerate(uniques) if text and comparable(str(text)) in known]
+            codes, like = _distinct_among(column, known)
             if like and len(like) < 50:
                 hits = np.flatnonzero(np.isin(codes, like))
                 if len(hits) <= max(5, len(column) // 50):
                     found |= {self.first + int(at) for at in hits}
-        return sorted(found)
+        rows = np.array(sorted(at for at in found if self.counts[at] >= 2), dtype=np.int64)
+        values = np.zeros(len(rows), dtype=np.bool_)
+        for name in self.grid.cells.columns:
+            values |= self.grid.cells[name].iloc[rows].str.fullmatch(r"[-+\d.,:/ T]+").to_numpy(dtype=np.bool_)
+        return [int(at) for at in rows[~values]]
 
     def _heads(self, row: list[str], known: set[str], at: int) -> bool:
         """Tell whether a row is the heading of another table."""
@@ -142,8 +146,9 @@ class Table:
         found: set[int] = set()
         for name in self.grid.cells.columns:
             codes, uniques = pd.factorize(self.grid.cells[name].iloc[self.first : self.end])
-            for code, text in enumerate(uniques):
-                if text and _TOTAL_WORDS.fullmatch(comparable(str(text))):
+            words = pd.Series(uniques, dtype="str").str.match(_LIKE_TOTALS, case=False)
+            for code in np.flatnonzero(words.to_numpy(dtype=np.bool_)).tolist():
+                if _TOTAL_WORDS.fullmatch(comparable(str(uniques[code]))):
                     rows = np.flatnonzero(codes == code)
                     if len(rows) <= max(3, len(self.full) // 7):
                         found |= {self.first + row for row in rows.tolist()}
@@ -187,3 +192,14 @@ class Table:
         if len(texts) == 2 and texts[0].endswith(":"):
             return True
         return bool(row[0]) and len(texts) == 1 and len(row[0].split()) >= 5 > self.longest_words
+
+
+def _distinct_among(column: "pd.Series[str]", known: set[str]) -> tuple[NDArray[np.intp], list[int]]:
+    """Number a column's distinct texts, and give the numbers of those that are among some headings."""
+    codes, uniques = pd.factorize(column)
+    texts = pd.Series(uniques, dtype="str")
+    longest = max((len(name) for name in known), default=0) + 8
+    begins = {name[:1] for name in known} | {name[:1].upper() for name in known}
+    likely = (texts.str.len() <= longest) & texts.str.slice(0, 1).isin(begins)
+    numbers = np.flatnonzero(likely.to_numpy(dtype=np.bool_)).tolist()
+    return codes, [number for number in numbers if comparable(str(uniques[number])) in known]

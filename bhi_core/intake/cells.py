@@ -38,7 +38,7 @@ FORMULA_ERRORS = frozenset(
 """What a spreadsheet shows where a formula failed; an error is never "no score"."""
 
 _SPACES = re.compile(r"\s+")
-_INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"
+INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"
 
 
 class One(NamedTuple):
@@ -117,7 +117,7 @@ def _none(dtype: str) -> Any:
 
 def trimmed(text: str) -> str:
     """Take white space, non-breaking spaces and invisible marks off both ends; the inside stays as written."""
-    return text.strip().strip(_INVISIBLE).strip() if text else text
+    return text.strip().strip(INVISIBLE).strip() if text else text
 
 
 def comparable(text: str) -> str:

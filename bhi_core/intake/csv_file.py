@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bhi_core.errors import Refused
-from bhi_core.intake.cells import trimmed
+from bhi_core.intake.cells import INVISIBLE, trimmed
 from bhi_core.intake.encoding import decoded
 from bhi_core.intake.grid import Grid
 from bhi_core.intake.regular_lines import read_regular
@@ -20,6 +20,7 @@ _SAMPLE = 400
 _LONGEST_RECORD = 200
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_ODD = f'^="|[{INVISIBLE}]'
 _FORMULA_TEXT = re.compile(r'="([^"]*)"')
 
 
@@ -176,10 +177,14 @@ def trim_frame(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trim_column(column: "pd.Series[str]") -> "pd.Series[str]":
-    """Trim one column, each distinct text once."""
-    codes, uniques = pd.factorize(column)
-    clean = [_FORMULA_TEXT.sub(r"\1", cell) if cell.startswith('="') else cell for cell in map(trimmed, uniques)]
-    return pd.Series(pd.array(clean, dtype="str").take(codes))
+    """Trim one column; only texts with invisible marks or in a formula's quotes need more than stripping."""
+    column = column.str.strip()
+    odd = column.str.contains(_ODD, regex=True).to_numpy(dtype=np.bool_)
+    if odd.any():
+        texts = column.to_numpy(dtype=object).copy()
+        texts[odd] = [_FORMULA_TEXT.sub(r"\1", text) if text.startswith('="') else trimmed(text) for text in texts[odd]]
+        column = pd.Series(pd.array(texts, dtype="str"), index=column.index)
+    return column
 
 
 def _control_faults(cells: pd.DataFrame) -> dict[int, str]:
