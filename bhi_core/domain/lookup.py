@@ -1,6 +1,6 @@
 """Lay values that are kept by a key along a column of keys."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,11 +20,11 @@ def look_up(values: "pd.Series[Any]", keys: "pd.Series[Any]") -> "pd.Series[Any]
     return pd.Series(values.reindex(keys.to_numpy()).array, index=keys.index)
 
 
-def each_row(rows: pd.DataFrame) -> Iterator[Any]:
-    """Go through the rows as values with the columns as names; for words, not for work on many rows.
+def each_row(rows: pd.DataFrame, columns: Iterable[str] = ()) -> Iterator[Any]:
+    """Go through the rows as values with the columns (these, else all) as names; for words, not for work on many rows.
 
     A named tuple as wide as these frames takes longer to define than a page to draw, so none is made.
     """
-    names = list(rows)
+    names = [name for name in columns if name in rows] or list(rows)
     for values in zip(*(rows[name].tolist() for name in names), strict=True):
         yield SimpleNamespace(**dict(zip(names, values, strict=True)))

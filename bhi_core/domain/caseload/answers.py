@@ -13,10 +13,12 @@ from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.rules import RuleBook
-from bhi_core.domain.rules.wording import Teller, course
+from bhi_core.domain.rules.wording import COURSE_WORDED, Teller, course
 
 if TYPE_CHECKING:
     from bhi_core.domain.caseload.work_out import Caseload
+
+SAID_OF_UNLISTED = ("group", "why_full", "state_class", "age", "contact_due", "enrolled_on", "week")
 
 NOBODY = "No patient with that MRN or name."
 
@@ -109,13 +111,14 @@ def reasons(
     top = findings[findings["group"] == group].drop_duplicates("episode_id").set_index("episode_id")
     short = look_up(top["short"], rows["episode_id"]).astype(object)
     full = look_up(top["full"], rows["episode_id"]).astype(object)
-    any_finding = findings.drop_duplicates("episode_id").set_index("episode_id")
-    new = _new(rows[rows["group"] == "new"], courses, as_of, rule_book, instruments)
-    short, full = short.fillna(new["short"]), full.fillna(new["full"])
-    asked = rows["group"] == "discuss"
-    also = look_up(any_finding["full"], rows["episode_id"]).astype(object).fillna("")
-    short = short.where(~asked, "Asked to be discussed")
-    full = full.where(~asked, ("Asked to be discussed. " + also).str.strip())
+    unreviewed, asked = rows["group"] == "new", rows["group"] == "discuss"
+    if unreviewed.any():
+        new = _new(rows[unreviewed], courses, as_of, rule_book, instruments)
+        short, full = short.fillna(new["short"]), full.fillna(new["full"])
+    if asked.any():
+        also = look_up(findings.drop_duplicates("episode_id").set_index("episode_id")["full"], rows["episode_id"])
+        short = short.where(~asked, "Asked to be discussed")
+        full = full.where(~asked, ("Asked to be discussed. " + also.astype(object).fillna("")).str.strip())
     return short.fillna(""), full.fillna("")
 
 
@@ -127,8 +130,9 @@ def _new(
     "New" is said for as long as a case review would not be overdue, "never reviewed" afterwards.
     """
     starts = courses[courses["has_baseline"] & courses["episode_id"].isin(rows["episode_id"])]
-    said = [f"{row.name} {words.number(row.baseline)}" for row in each_row(starts)]
-    bands = [instruments[row.series].band(row.baseline) for row in each_row(starts)]
+    seen = list(each_row(starts, ("name", "series", "baseline")))
+    said = [f"{row.name} {words.number(row.baseline)}" for row in seen]
+    bands = [instruments[row.series].band(row.baseline) for row in seen]
     first = ~starts["episode_id"].duplicated().to_numpy()
     said = [
         f"{text} ({band})" if band and leads else text for text, band, leads in zip(said, bands, first, strict=True)
@@ -137,7 +141,7 @@ def _new(
     band_at_start = pd.Series(bands, index=starts["episode_id"], dtype=object)[first]
     long = months_between(rows["enrolled_on"], as_of) >= rule_book.number("r1_active")
     short, full = [], []
-    for row, is_long in zip(each_row(rows), long, strict=True):
+    for row, is_long in zip(each_row(rows, ("episode_id", "enrolled_on", "week")), long, strict=True):
         lead = f"{'Never reviewed' if is_long else 'New'}: enrolled {words.day(row.enrolled_on, as_of)}"
         week = f", week {row.week}" if is_long else ""
         band = band_at_start.get(row.episode_id)
@@ -159,11 +163,11 @@ def not_listed_because(rows: pd.DataFrame, courses: pd.DataFrame, as_of: date, r
     """
     unlisted = rows[~rows["listed"].astype(bool)]
     state = unlisted[["episode_id", "state_instrument"]].rename(columns={"state_instrument": "series"})
-    beside = state.reset_index().merge(courses, on=["episode_id", "series"], how="left").set_index("index")
+    beside = state.merge(courses[["episode_id", "series", *COURSE_WORDED]], on=["episode_id", "series"], how="left")
     teller = Teller(as_of, rule_book)
     sentences = [
         _not_listed(row, seen, teller)
-        for row, seen in zip(each_row(unlisted), each_row(beside.loc[unlisted.index]), strict=True)
+        for row, seen in zip(each_row(unlisted, SAID_OF_UNLISTED), each_row(beside), strict=True)
     ]
     said = pd.Series(sentences, index=unlisted.index, dtype=object).reindex(rows.index)
     return said.where(said.notna(), None)

@@ -14,7 +14,7 @@ from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.rules import conditions
 from bhi_core.domain.rules.book import RuleBook
 from bhi_core.domain.rules.courses import courses
-from bhi_core.domain.rules.wording import WORDED, WORDINGS, Teller, course
+from bhi_core.domain.rules.wording import COURSE_WORDED, WORDED, WORDINGS, Teller, course
 
 TargetRule = Literal["or", "and"]
 
@@ -189,11 +189,13 @@ def _graduating(facts: pd.DataFrame, rows: pd.DataFrame, so_far: Fired, rule_boo
         old=having(so_far["rule"] == "M1"),
     )
     ready = _fired(facts, levels)
+    if ready.empty:
+        return ready
     judged = rows[rows["scored"] & rows["has_score"] & rows["episode_id"].isin(ready["episode_id"])]
     elevated = judged[judged["elevated_start"]]
     judged = pd.concat([elevated, judged[~judged["episode_id"].isin(elevated["episode_id"])]])
     teller = Teller(as_of, rule_book)
-    said = pd.Series([course(row, teller) for row in each_row(judged)], index=judged["episode_id"], dtype=object)
+    said = pd.Series([course(row, teller) for row in each_row(judged, COURSE_WORDED)], index=judged["episode_id"], dtype=object)
     texts = said.groupby(level=0).agg("; ".join)
     on_target = judged.groupby("episode_id")["on_target"].all()
     return ready.assign(
@@ -207,7 +209,8 @@ def _fired(rows: pd.DataFrame, levels: dict[str, conditions.Levels]) -> Fired:
     places = [np.flatnonzero(at != "") for at in levels.values()]
     found = np.concatenate([at[where] for at, where in zip(levels.values(), places, strict=True)])
     rule = np.repeat(np.array(list(levels), dtype=object), [len(where) for where in places])
-    fired = rows.take(np.concatenate(places)).reset_index(drop=True)
+    worded = rows[["episode_id", *(column for column in WORDED if column in rows)]]
+    fired = worded.take(np.concatenate(places)).reset_index(drop=True)
     return fired.assign(rule=rule, level=found)
 
 
@@ -221,8 +224,7 @@ def _say(fired: Fired, teller: Teller, instruments: InstrumentRegistry) -> pd.Da
         _rule=fired["rule"].map(rules),
         _series=fired["series"].map(series).fillna(len(series)),
     ).sort_values(["episode_id", "_level", "_rule", "_series"], ignore_index=True)
-    worded = fired[[column for column in WORDED if column in fired]]
-    said = [WORDINGS[row.rule](row, teller) for row in each_row(worded)]
+    said = [WORDINGS[row.rule](row, teller) for row in each_row(fired, WORDED)]
     leading = instruments[rule_book.words("scored_scales")[0]].name
     shorts = [_named(short, name, leading) for (short, _), name in zip(said, fired["name"], strict=True)]
     pairs = list(zip(fired["rule"], fired["level"], strict=True))

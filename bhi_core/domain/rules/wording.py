@@ -42,6 +42,10 @@ def week(start: Any, on: Any) -> int:
     return (pd.Timestamp(on) - pd.Timestamp(start)).days // DAYS_A_WEEK
 
 
+COURSE_WORDED = ("name", "maximum", "baseline", "baseline_on", "latest", "latest_on")
+"""The columns that ``course`` is made of."""
+
+
 def _moved(row: Any) -> str:
     """Say a course in figures: ``PHQ-9 18 to 16 at week 6, down 2 (11 %)``."""
     at = week(row.baseline_on, row.latest_on)
@@ -105,7 +109,8 @@ def s1(row: Any, tell: Teller) -> tuple[str, str]:
     """Item 9, not acknowledged."""
     days = tell.days_since(row.flag_on)
     open_for = f"; open {words.count(days, 'day')}" if days else ""
-    short = f"{_item(row)} {row.answer_words}, {tell.day(row.flag_on)}{open_for}"
+    equals = "" if row.answer_words.startswith('"') else "= "
+    short = f"{_item(row)} {equals}{row.answer_words}, {tell.day(row.flag_on)}{open_for}"
     full = f"{_item(row)} answered {row.answer_words} on {tell.day(row.flag_on)}, {words.ago(days)}; not acknowledged."
     if row.flags > 1:
         full += f" {int(row.flags)} forms since {tell.day(row.first_flag_on)} are not acknowledged."
