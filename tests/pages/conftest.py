@@ -1,5 +1,6 @@
 """A small clinic in a file, and pages opened on it through the router."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,8 +11,10 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from bhi_core import clock, settings
+from bhi_core.demo import seeding
 from bhi_core.domain.actor import Actor, local_person
 from bhi_core.store import commands
+from bhi_core.store.engine import connect_engine, migrate
 from bhi_core.ui import access
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +70,9 @@ def open_page() -> Open:
         app.switch_page(page)
         for name, value in query.items():
             app.query_params[name] = value
-        return app.run()
+        app.run()
+        assert not app.error, app.error[0].value
+        return app
 
     return opened
 
@@ -82,3 +87,25 @@ def without_rights(monkeypatch: pytest.MonkeyPatch) -> None:
 def only_may_look(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let somebody be there who may see the caseload and nothing else."""
     monkeypatch.setattr(access, "actor", lambda: Actor("Looker", frozenset({"see caseload"})))
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a file with the demo clinic, made once, to copy."""
+    path = tmp_path_factory.mktemp("demo") / "clinic.db"
+    engine = connect_engine(f"sqlite:///{path}")
+    migrate(engine)
+    seeding.seed(engine, TODAY)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def demo_clinic(seeded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """Give the demo clinic in a file of this test, named as the database of the app."""
+    path = tmp_path / "clinic.db"
+    shutil.copyfile(seeded, path)
+    engine = connect_engine(f"sqlite:///{path}")
+    monkeypatch.setenv("BHI_DATABASE_URL", f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
