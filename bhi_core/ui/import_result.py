@@ -21,17 +21,18 @@ MOST_IN_FULL = 60
 POLL = 0.15
 """Seconds between two looks at how far an import is."""
 MEANINGS = {
-    "scores": "scores",
-    "patients": "people",
-    "episodes": "courses of care",
-    "contacts": "contacts",
-    "treatments": "treatments",
-    "reviews": "case reviews",
-    "safety": "safety records",
-    "plans": "relapse-prevention plans",
-    "coverage": "coverage records",
-    "diagnoses": "diagnoses",
+    "scores": ("score", "scores"),
+    "patients": ("person", "people"),
+    "episodes": ("course of care", "courses of care"),
+    "contacts": ("contact", "contacts"),
+    "treatments": ("treatment", "treatments"),
+    "reviews": ("case review", "case reviews"),
+    "safety": ("safety record", "safety records"),
+    "plans": ("relapse-prevention plan", "relapse-prevention plans"),
+    "coverage": ("coverage record", "coverage records"),
+    "diagnoses": ("diagnosis", "diagnoses"),
 }
+"""Kind of record -> one and several of it, in words."""
 BECOMES = {"accepted": "new", "known": "known already", "rejected": "refused", "mixed": "kept in part"}
 """Outcome of a line -> how it reads on the screen; every line has one."""
 
@@ -58,8 +59,9 @@ def counts(report: ImportReport, verb: str) -> str:
         report: of a trial or of the import itself.
         verb: ``"will be"`` or ``"was"``.
     """
-    what = MEANINGS[report.kind]
-    kept = f"{len(report.kept)} {what} {'would be new' if verb == 'will be' else 'were brought in'}"
+    n = len(report.kept)
+    done = "would be new" if verb == "will be" else f"{'was' if n == 1 else 'were'} brought in"
+    kept = f"{words.count(n, *MEANINGS[report.kind])} {done}"
     parts = [f"{getattr(report, name)} {said}" for name, said in BECOMES.items()]
     aside = f" {words.count(len(report.set_aside), 'line')} beside the table set aside." if report.set_aside else ""
     return f"{kept}. Of {words.count(report.rows, 'line')}: {', '.join(parts)}.{aside}"
@@ -67,10 +69,9 @@ def counts(report: ImportReport, verb: str) -> str:
 
 def act(person: Actor, read: Opened, report: ImportReport, *, create: bool) -> None:
     """Offer to bring the file in; only this keeps anything."""
-    what = MEANINGS[report.kind]
     if not len(report.kept):
         look.fact_line("Nothing in this file is new: there is nothing to bring in.", late=True)
-    label = f"Bring in {len(report.kept)} {what}"
+    label = f"Bring in {words.count(len(report.kept), *MEANINGS[report.kind])}"
     key = f"upload_bring_{upload_file.token()}"
     if st.button(label, key=key, type="primary", disabled=not len(report.kept)):
         follow(upload_file.begin(person, read, create=create))
@@ -156,35 +157,33 @@ def _notes(report: ImportReport) -> None:
 def _lines(report: ImportReport) -> pd.DataFrame:
     """Give a row a line: Line, Becomes, MRN, What (the records of the line in words), Why (the reasons)."""
     told = _in_words(report)
-    frame = pd.DataFrame(
+    mrn, what = zip(*(told.get(line, ("", "")) for line in report.lines["line"].tolist()), strict=True)
+    return pd.DataFrame(
         {
             "Line": report.lines["line"],
             "Becomes": report.lines["outcome"].map(BECOMES),
-            "MRN": report.lines["line"].map(told["MRN"]).fillna(""),
-            "What": report.lines["line"].map(told["What"]).fillna(""),
+            "MRN": mrn,
+            "What": what,
             "Why": [" ".join(reasons) for reasons in report.lines["reasons"]],
         }
     )
-    return frame
 
 
-def _in_words(report: ImportReport) -> pd.DataFrame:
-    """Say in words what is new on each line: indexed by line, MRN and What."""
+def _in_words(report: ImportReport) -> dict[int, tuple[str, str]]:
+    """Say of the lines that are written out what is new on them: line -> MRN, and the records in words."""
     lines = report.lines
     shown = pd.concat([lines["line"].head(SHOWN_LINES), lines.loc[lines["outcome"] == "mixed", "line"]])
     kept = report.kept[report.kept["line"].isin(shown)]
     if report.kind == "scores":
-        said = [
-            _score(*each)
-            for each in zip(kept["instrument"], kept["total"], kept["date"], kept["safety_answer"], strict=True)
-        ]
+        columns = (kept[name] for name in ("instrument", "total", "date", "safety_answer"))
+        said = [_score(*each) for each in zip(*columns, strict=True)]
     else:
-        columns = [name for name in KINDS[report.kind] if name != "patient_id"]
-        said = [_record(row) for row in kept[columns].to_dict("records")]
-    rows = pd.DataFrame(
-        {"line": kept["line"], "MRN": kept["patient_id"], "What": pd.Series(said, kept.index, dtype="str")}
-    )
-    return rows.groupby("line", sort=False).agg({"MRN": "first", "What": "; ".join})
+        said = [_record(row) for row in kept[[*KINDS[report.kind][1:]]].to_dict("records")]
+    told: dict[int, tuple[str, str]] = {}
+    for line, mrn, words_ in zip(kept["line"].tolist(), kept["patient_id"].tolist(), said, strict=True):
+        before = told.get(line, (mrn, ""))[1]
+        told[line] = (mrn, f"{before}; {words_}" if before else words_)
+    return told
 
 
 def _score(instrument: str, total: float, on: pd.Timestamp, safety: int) -> str:

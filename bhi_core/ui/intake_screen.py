@@ -50,12 +50,15 @@ def settled(file: Taken) -> tuple[Opened, list[str]]:
     Raises:
         Refused: the file, or what was said of it, cannot be used.
     """
-    guessed = upload_file.likely_kind(upload_file.opened(file, "scores", {}).sheet.headings)
+    as_scores = upload_file.opened(file, "scores", {})
+    found = as_scores.guess.mapping
+    has_scores = bool(found.measures or found.columns.get("instrument"))
+    guessed = upload_file.likely_kind(as_scores.sheet.headings, has_scores=has_scores)
     kind = st.radio(
         "It holds",
         KIND_ORDER,
         index=KIND_ORDER.index(guessed),
-        format_func=MEANINGS.__getitem__,
+        format_func=lambda kind: MEANINGS[kind][1],
         horizontal=True,
         key=f"upload_kind_{file.mark}",
     )

@@ -4,6 +4,7 @@ import hashlib
 import json
 import threading
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,19 +83,22 @@ def kept_mapping(layout: str, kind: str) -> Document | None:
         return queries.mapping_for(connection, layout, kind)
 
 
-def likely_kind(headings: list[str]) -> str:
-    """Guess from the headings which kind of record a file holds; scores unless another kind is named whole.
+def likely_kind(headings: Sequence[str], *, has_scores: bool) -> str:
+    """Guess which kind of record a file holds: scores, unless the headings are those of another kind.
 
-    >>> likely_kind(["MRN", "Date", "Kind", "Attended"]), likely_kind(["MRN", "Visit", "PHQ9"])
-    ('contacts', 'scores')
+    Args:
+        headings: the file's columns.
+        has_scores: whether a column was found to hold a questionnaire's score.
+
+    >>> likely_kind(["MRN", "Date", "Kind", "Attended"], has_scores=False)
+    'contacts'
     """
     best, most = "scores", 0
-    for kind in KINDS:
+    for kind in () if has_scores else KINDS:
         names = canonical(kind)
         found = {names[tight(heading)] for heading in headings if tight(heading) in names}
-        whole = set(NEEDED[kind]) | ({"date", "instrument"} if kind == "scores" else set()) <= found
-        own = len(found) + (len(found & {"instrument", "total"}) if kind == "scores" else 0)
-        if whole and own > most and (kind != "patients" or len(found) > 2):
+        own = len(found - {"patient_id", "date", "recorded_at"})
+        if kind != "scores" and found >= set(NEEDED[kind]) and own > most:
             best, most = kind, own
     return best
 
