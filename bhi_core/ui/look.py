@@ -85,6 +85,11 @@ def figure_row(figures: Sequence[Figured], key: str) -> None:
             )
 
 
+def skip_to_table() -> None:
+    """Put a link before the filters that leads to the caseload table; it is seen only when Tab reaches it."""
+    st.html('<a class="bhi-skip" href="#bhi-ct" target="_self">Skip to the table</a>')
+
+
 def alert(key: str, tone: Tone = "red") -> DeltaGenerator:
     """Give a tinted box with a bar on its left, for what must be seen first; write into it with ``with``."""
     return st.container(key=f"alert_{tone}_{key}", horizontal=True, vertical_alignment="center")
@@ -146,6 +151,10 @@ STYLE = f"""
 kbd{{color:inherit;opacity:1}}
 /* The small head of a passage stands right over it. */
 [data-testid=stElementContainer]:has([data-testid=stCaptionContainer] p>strong:only-child){{margin-bottom:-.75rem}}
+.bhi-skip{{position:absolute;left:-9999px}}
+a.bhi-skip:focus{{left:0;top:2px;z-index:3;padding:4px 10px;color:var(--bhi-blue)}}
+a.bhi-skip:focus{{background:var(--bhi-page);outline:2px solid var(--bhi-primary)}}
+[data-testid=stElementContainer]:has(.bhi-skip){{position:absolute;height:0}}
 [class*="st-key-figures_"]{{border-top:1px solid var(--bhi-hair);border-bottom:1px solid var(--bhi-hair);padding:8px 0}}
 [class*="st-key-figures_"] p{{font-size:14px;line-height:1.5;font-variant-numeric:tabular-nums}}
 [class*="st-key-figures_"] strong{{font-size:24px;font-weight:650;line-height:1.3}}

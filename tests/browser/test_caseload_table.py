@@ -27,6 +27,7 @@ from bhi_core.ui.marks import class_table
 
 st.set_page_config(page_title="Table", layout="wide")
 look.style()
+look.skip_to_table()
 look.headline("90 patients")
 turned = st.toggle("Turn round", key="turned")
 measure = {{"i": 0, "f": "19", "l": "17", "a": "6 d old", "o": 0, "c": "−2 (11 %)", "k": 4, "h": 9.5,
@@ -125,6 +126,14 @@ def test_the_table_is_one_stop_of_the_keyboard(page: Page) -> None:
 
     assert first == "0"
     assert focused(page) is None
+
+
+def test_a_link_before_the_filters_leads_to_the_table(page: Page) -> None:
+    page.get_by_role("link", name="Skip to the table").focus()
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("a.bhi-ct-name").first).to_be_focused()
 
 
 def test_keys_move_by_rows_pages_and_to_the_ends(page: Page) -> None:

@@ -376,6 +376,9 @@ function pressed(state, event) {
 
 function begin(parentElement, data) {
   const root = el("div", "bhi-ct-root")
+  root.id = "bhi-ct" // where the link "Skip to the table" leads; from there the focus goes on to the row
+  root.tabIndex = -1
+  root.addEventListener("focus", () => focusRow(tables.get(parentElement), tables.get(parentElement).at))
   const end = el("div")
   root.append(end)
   parentElement.append(root)
