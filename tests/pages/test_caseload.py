@@ -154,7 +154,7 @@ def test_a_score_recorded_meanwhile_is_on_the_next_run(demo_clinic: Engine, open
 
     app = open_page(PAGE)
     flagged = worked_out(demo_clinic).worklist
-    calm = int(flagged[flagged["item9"] == "negative"]["patient_id"].iloc[0])
+    calm = int(flagged[~flagged["open_flag"] & flagged["listed"]]["patient_id"].iloc[-1])
 
     commands.record_score(
         demo_clinic, PERSON, token="new", today=TODAY, patient_id=calm, instrument="phq9", taken_on=TODAY,

@@ -205,21 +205,21 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence(clinic: Engine, open
 
 
 @pytest.mark.parametrize(
-    ("headings", "kind"),
+    ("content", "kind"),
     [
-        (["MRN", "Date", "Kind", "Modality", "Attended"], "contacts"),
-        (["MRN", "Enrolled on", "Status", "Care manager"], "episodes"),
-        (["MRN", "First name", "Last name", "Birth date"], "patients"),
-        (["MRN", "Date", "Score"], "scores"),
-        (["MRN", "Date"], "scores"),
+        (b"MRN,Contact date,Type,Modality,Attended\n00123,2026-01-12,Follow-up,Phone,Yes\n", "contacts"),
+        (b"MRN,Enrolled on,Status,Care manager\n00123,2026-01-12,active,D. Reyes\n", "episodes"),
+        (b"MRN,First name,Last name,DOB\n00123,Kit,Ash,1980-05-01\n", "patients"),
+        (b"MRN,Date,Score\n00123,2026-01-12,9\n", "scores"),
+        (b"MRN,Date,Consultant,PHQ-9\n00123,2026-01-12,Dr Osei,9\n", "scores"),
     ],
 )
-def test_headings_name_the_kind_of_record(headings: list[str], kind: str) -> None:
-    assert upload_file.likely_kind(headings, has_scores=False) == kind
+def test_the_kind_of_record_is_guessed_from_the_file(
+    clinic: Engine, open_page: Open, content: bytes, kind: str
+) -> None:
+    app = hand_over(open_page(PAGE), content)
 
-
-def test_a_file_with_a_questionnaire_is_one_of_scores_whatever_else_it_has() -> None:
-    assert upload_file.likely_kind(["MRN", "Date", "Consultant", "PHQ-9"], has_scores=True) == "scores"
+    assert widget(app, "radio", "upload_kind_").value == kind
 
 
 def test_a_file_of_contacts_is_taken_for_one(clinic: Engine, open_page: Open) -> None:
