@@ -57,7 +57,7 @@ def chosen_settings() -> dict[str, str]:
 
 
 @st.cache_data(scope="session", ttl=HOUR, max_entries=2, show_spinner=False)
-def _chosen_settings(at_version: int, /) -> dict[str, str]:
+def _chosen_settings(at_version: int, /) -> dict[str, str]:  # noqa: ARG001  part of the key
     with reading(engine()) as connection:
         return queries.settings(connection)
 
@@ -83,13 +83,13 @@ def people_and_places() -> tuple[list[str], list[str], list[str]]:
 
 
 @st.cache_data(scope="session", ttl=HOUR, max_entries=2, show_spinner=False)
-def _staff(at_version: int, /) -> pd.DataFrame:
+def _staff(at_version: int, /) -> pd.DataFrame:  # noqa: ARG001  part of the key
     with reading(engine()) as connection:
         return queries.staff(connection)
 
 
 @st.cache_data(scope="session", ttl=HOUR, max_entries=2, show_spinner=False)
-def _people_and_places(at_version: int, /) -> tuple[list[str], list[str], list[str]]:
+def _people_and_places(at_version: int, /) -> tuple[list[str], list[str], list[str]]:  # noqa: ARG001  part of the key
     with reading(engine()) as connection:
         managers = queries.staff(connection, "care manager")["name"].tolist()
         consultants = queries.staff(connection, "consultant")["name"].tolist()
@@ -107,7 +107,7 @@ def caseload(scope: Scope, as_of: date) -> tuple[Registry, Caseload]:
 
 
 @st.cache_data(scope="session", ttl=HOUR, max_entries=4, show_spinner=False)
-def _caseload(at_version: int, scope: Scope, as_of: date, target: str, /) -> tuple[Registry, Caseload]:
+def _caseload(at_version: int, scope: Scope, as_of: date, target: str, /) -> tuple[Registry, Caseload]:  # noqa: ARG001  part of the key
     with reading(engine()) as connection:
         registry = queries.registry(connection, scope, as_of)
     return registry, caseloads.work_out(registry, target_rule="and" if target == "and" else "or")
@@ -150,7 +150,7 @@ def forms(patient_id: int, as_of: date) -> pd.DataFrame:
 
 
 @st.cache_data(scope="session", ttl=HOUR, max_entries=16, show_spinner=False)
-def _forms(at_version: int, patient_id: int, as_of: date, /) -> pd.DataFrame:
+def _forms(at_version: int, patient_id: int, as_of: date, /) -> pd.DataFrame:  # noqa: ARG001  part of the key
     with reading(engine()) as connection:
         kept = queries.forms(connection, patient_id, as_of)
     return kept.assign(patient_id=patient_id, recorded_order=range(len(kept)), superseded=kept["superseded_at"].notna())
@@ -162,7 +162,7 @@ def nobody_yet() -> bool:
 
 
 @st.cache_data(scope="session", ttl=HOUR, max_entries=2, show_spinner=False)
-def _nobody_yet(at_version: int, /) -> bool:
+def _nobody_yet(at_version: int, /) -> bool:  # noqa: ARG001  part of the key
     with reading(engine()) as connection:
         return queries.counts(connection)["patients"] == 0
 
