@@ -50,10 +50,7 @@ def settled(file: Taken) -> tuple[Opened, list[str]]:
     Raises:
         Refused: the file, or what was said of it, cannot be used.
     """
-    as_scores = upload_file.opened(file, "scores", {})
-    found = as_scores.guess.mapping
-    has_scores = bool(found.measures or found.columns.get("instrument"))
-    guessed = upload_file.likely_kind(as_scores.sheet.headings, has_scores=has_scores)
+    guessed = upload_file.likely_kind(upload_file.opened(file, "scores", {}))
     kind = st.radio(
         "It holds",
         KIND_ORDER,

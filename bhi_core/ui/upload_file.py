@@ -4,25 +4,26 @@ import hashlib
 import json
 import threading
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from bhi_core import intake
+from bhi_core.domain import instruments
 from bhi_core.domain.actor import Actor
 from bhi_core.domain.records import KINDS, ImportOptions, ImportReport
 from bhi_core.errors import Refused
-from bhi_core.intake import Opened
-from bhi_core.intake.guess import NEEDED
-from bhi_core.intake.headings import canonical, tight
+from bhi_core.intake import Mapping, Opened
+from bhi_core.intake.guess import complete
 from bhi_core.store import commands, queries
 from bhi_core.store.engine import reading
 from bhi_core.ui import data
 from bhi_core.ui.forms import digest
 
 READ, TRIED, RUN, TOKEN = "upload_read", "upload_tried", "upload_run", "upload_token"
+FEWEST = {kind: 2 if kind == "patients" else 1 for kind in KINDS}
+"""Columns of its own that a kind must have to be guessed; a site or a birth date alone stands in any file."""
 Document = dict[str, Any]
 """What a person has said of a file, in the form of the mapping file."""
 
@@ -83,23 +84,21 @@ def kept_mapping(layout: str, kind: str) -> Document | None:
         return queries.mapping_for(connection, layout, kind)
 
 
-def likely_kind(headings: Sequence[str], *, has_scores: bool) -> str:
-    """Guess which kind of record a file holds: scores, unless the headings are those of another kind.
+def likely_kind(as_scores: Opened) -> str:
+    """Guess which kind of record a file holds: scores, unless it names no questionnaire and fits another kind whole.
 
     Args:
-        headings: the file's columns.
-        has_scores: whether a column was found to hold a questionnaire's score.
-
-    >>> likely_kind(["MRN", "Date", "Kind", "Attended"], has_scores=False)
-    'contacts'
+        as_scores: the file, read as one of scores.
     """
+    found = as_scores.guess.mapping
+    if found.measures or found.columns.get("instrument"):
+        return "scores"
     best, most = "scores", 0
-    for kind in () if has_scores else KINDS:
-        names = canonical(kind)
-        found = {names[tight(heading)] for heading in headings if tight(heading) in names}
-        own = len(found - {"patient_id", "date", "recorded_at"})
-        if kind != "scores" and found >= set(NEEDED[kind]) and own > most:
-            best, most = kind, own
+    for kind in (each for each in KINDS if each != "scores"):
+        guess = complete(as_scores.sheet, kind, Mapping(), instruments.registry())
+        own = {field for field in KINDS[kind] if guess.mapping.heading(field)} - {"patient_id", "date"}
+        if not guess.questions and len(own) >= FEWEST[kind] and len(own) > most:
+            best, most = kind, len(own)
     return best
 
 
