@@ -17,6 +17,12 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^=&/@])")
 
 _BLANK = re.compile(r"\s+")
 
+_REPLACED = re.compile(r"(?<=[<>~=-])(?=[<>=-])|(?<=:)(?=streamlit:)|(?<=\w)(?=://|@)|(?<=www)(?=\.)", re.IGNORECASE)
+"""Where Streamlit makes an arrow, a dash, its own picture or a link of the signs, although they are escaped."""
+
+_JOINER = "\u2060"
+"""Word joiner: has no width, and stands between such signs."""
+
 Tone = Literal["red", "orange", "blue", "green"]
 
 
@@ -48,7 +54,7 @@ def literal(text: object) -> str:
     >>> literal("5*3*2 mg"), literal(":red[x]")
     ('5\\\\*3\\\\*2 mg', '\\\\:red\\\\[x\\\\]')
     """
-    return _MARKDOWN.sub(r"\\\1", _BLANK.sub(" ", str(text)).strip())
+    return _MARKDOWN.sub(r"\\\1", _REPLACED.sub(_JOINER, _BLANK.sub(" ", str(text)).strip()))
 
 
 def palette() -> Palette:

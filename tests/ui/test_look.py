@@ -42,6 +42,16 @@ def test_a_dose_keeps_its_stars() -> None:
     assert look.literal("5*3*2") == "5\\*3\\*2"
 
 
+def test_signs_that_streamlit_replaces_are_kept_apart() -> None:
+    joiner = "\u2060"
+
+    assert look.literal("19 -> 17") == f"19 \\-{joiner}\\> 17"
+    assert look.literal("a -- b >= c") == f"a \\-{joiner}\\- b \\>{joiner}\\= c"
+    assert look.literal("http://x") == f"http{joiner}\\:\\/\\/x"
+    assert look.literal("WWW.x me@x") == f"WWW{joiner}\\.x me{joiner}\\@x"
+    assert look.literal(":streamlit:") == f"\\:{joiner}streamlit\\:"
+
+
 def test_a_fact_line_is_grey_and_a_late_one_orange_and_bold() -> None:
     app = shown("look.fact_line('scores to 3 Nov')\nlook.fact_line('old [x]', late=True)")
 
