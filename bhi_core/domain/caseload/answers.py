@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SAID_OF_UNLISTED = ("group", "why_full", "state_class", "age", "contact_due", "enrolled_on", "week")
 
+ACTIVE_PATIENTS = "active patients"
+
 NOBODY = "No patient with that MRN or name."
 
 
@@ -42,7 +44,7 @@ class Explanation:
     sentence: str
 
 
-def headline(worklist: pd.DataFrame, whose: str = "active patients") -> str:
+def headline(worklist: pd.DataFrame, whose: str = ACTIVE_PATIENTS) -> str:
     """Say in one sentence how many need the team, and why most.
 
     Args:
@@ -57,13 +59,14 @@ def headline(worklist: pd.DataFrame, whose: str = "active patients") -> str:
     needing = worklist[worklist["needs_team"].astype(bool)]
     active = int((worklist["status"] == ACTIVE).sum())
     n = int((needing["status"] == ACTIVE).sum())
-    patients = whose if active != 1 else whose.replace("patients", "patient")
+    everyone = whose == ACTIVE_PATIENTS
+    of = words.count(active, "active patient") if everyone else f"{active} of {whose}"
     if active == 0:
-        first = f"There are no {whose}"
-    elif n == 1 and whose == "active patients":
-        first = f"1 patient needs the team this week, of {active} {patients}"
+        first = "There are no active patients" if everyone else f"None of {whose} is active"
+    elif n == 1 and everyone:
+        first = f"1 patient needs the team this week, of {of}"
     else:
-        first = f"{n or 'None'} of {active} {patients} {'need' if n > 1 else 'needs'} the team this week"
+        first = f"{n or 'None'} of {of} {'need' if n > 1 else 'needs'} the team this week"
     others = _others(worklist, needing)
     flagged = int(worklist["open_flag"].sum())
     overdue = int(worklist["overdue_contact"].sum())

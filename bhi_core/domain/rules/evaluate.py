@@ -195,7 +195,9 @@ def _graduating(facts: pd.DataFrame, rows: pd.DataFrame, so_far: Fired, rule_boo
     elevated = judged[judged["elevated_start"]]
     judged = pd.concat([elevated, judged[~judged["episode_id"].isin(elevated["episode_id"])]])
     teller = Teller(as_of, rule_book)
-    said = pd.Series([course(row, teller) for row in each_row(judged, COURSE_WORDED)], index=judged["episode_id"], dtype=object)
+    said = pd.Series(
+        [course(row, teller) for row in each_row(judged, COURSE_WORDED)], index=judged["episode_id"], dtype=object
+    )
     texts = said.groupby(level=0).agg("; ".join)
     on_target = judged.groupby("episode_id")["on_target"].all()
     return ready.assign(
