@@ -25,6 +25,6 @@ def each_row(rows: pd.DataFrame, columns: Iterable[str] = ()) -> Iterator[Any]:
 
     A named tuple as wide as these frames takes longer to define than a page to draw, so none is made.
     """
-    names = [name for name in columns if name in rows] or list(rows)
+    names = [name for name in columns if name in rows] or list(rows.columns)
     for values in zip(*(rows[name].tolist() for name in names), strict=True):
         yield SimpleNamespace(**dict(zip(names, values, strict=True)))

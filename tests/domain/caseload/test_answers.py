@@ -24,15 +24,18 @@ def said(*cases: Case, whose: str = "active patients") -> str:
         ),
         (
             [FLAGGED, QUIET, LATE],
-            "1 patient needs the team this week, of 3 active patients; 1 has an open safety flag, 1 is overdue for contact.",
+            "1 patient needs the team this week, of 3 active patients; "
+            "1 has an open safety flag, 1 is overdue for contact.",
         ),
         (
             [QUIET, QUIET],
-            "None of 2 active patients needs the team this week; none has an open safety flag, none is overdue for contact.",
+            "None of 2 active patients needs the team this week; "
+            "none has an open safety flag, none is overdue for contact.",
         ),
         (
             [FLAGGED],
-            "1 patient needs the team this week, of 1 active patient; 1 has an open safety flag, none is overdue for contact.",
+            "1 patient needs the team this week, of 1 active patient; "
+            "1 has an open safety flag, none is overdue for contact.",
         ),
         (
             [
@@ -41,7 +44,8 @@ def said(*cases: Case, whose: str = "active patients") -> str:
                 FLAGGED.with_(status="relapse prevention", since=5),
                 FLAGGED.with_(status="lost", closed=5),
             ],
-            "2 of 2 active patients need the team this week, besides 1 of 1 in relapse prevention and 1 whose care is closed; "
+            "2 of 2 active patients need the team this week, besides 1 of 1 in relapse prevention and 1 whose care is "
+            "closed; "
             "4 have an open safety flag, none is overdue for contact.",
         ),
     ],

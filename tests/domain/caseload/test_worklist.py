@@ -14,7 +14,7 @@ STILL = "PHQ-9@0=16[i9=0]; PHQ-9@50=15[i9=0]"
 def mrns(*cases: Case, **options: object) -> list[str]:
     """Give the MRNs of the list in order."""
     rows = caseload_of(*cases, **options).worklist
-    return rows.loc[rows["listed"], "mrn"].tolist()
+    return list(rows.loc[rows["listed"], "mrn"])
 
 
 def test_list_follows_the_steps_of_the_meeting() -> None:
