@@ -11,6 +11,9 @@ from bhi_core.errors import Refused
 from tests.domain.clinic import Case, registry_of
 
 RULES = [
+    "S1", "S2", "D1", "D2", "D3", "D4", "T0", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9",
+    "M0", "M1", "M2", "C1", "R1", "G1", "G2",
+]  # fmt: skip
     "S1",
     "S2",
     "D1",
