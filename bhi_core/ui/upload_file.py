@@ -22,6 +22,8 @@ from bhi_core.ui import data
 from bhi_core.ui.forms import digest
 
 READ, TRIED, RUN, TOKEN = "upload_read", "upload_tried", "upload_run", "upload_token"
+READINGS = 3
+"""Readings kept: as scores, as its kind, and with what was said last."""
 FEWEST = {kind: 2 if kind == "patients" else 1 for kind in KINDS}
 """Columns of its own that a kind must have to be guessed; a site or a birth date alone stands in any file."""
 Document = dict[str, Any]
@@ -60,22 +62,32 @@ def opened(file: Taken, kind: str, document: Document) -> Opened:
     Raises:
         Refused: the file or what is said of it cannot be used.
     """
-    key = digest(file.mark, kind, document, data.version())
+    key = digest(file.mark, kind, document)
     readings: dict[str, Opened] = st.session_state.setdefault(READ, {})
     if key not in readings:
-        while len(readings) > 1:
+        while len(readings) >= READINGS:
             del readings[next(iter(readings))]
-        given = intake.from_dict(document, kind) if document else None
-        readings[key] = intake.open_file(
-            file.content,
-            file.name,
-            kind,
-            given,
-            as_of=data.today(),
-            clinic_zone=data.zone(),
-            kept=lambda layout: kept_mapping(layout, kind),
-        )
+        with st.spinner("Reading the file"):
+            readings[key] = intake.open_file(
+                file.content,
+                file.name,
+                kind,
+                intake.from_dict(document, kind) if document else None,
+                as_of=data.today(),
+                clinic_zone=data.zone(),
+                kept=lambda layout: kept_mapping(layout, kind),
+            )
     return readings[key]
+
+
+def says_the_same(read: Opened, document: Document) -> bool:
+    """Say whether a mapping is the one that a file was read with, so that it need not be read again.
+
+    Raises:
+        Refused: the mapping cannot be used.
+    """
+    said = intake.from_dict(document, read.parsed.kind).as_dict()
+    return _plain(said) == _plain(read.parsed.mapping)
 
 
 def kept_mapping(layout: str, kind: str) -> Document | None:
@@ -111,7 +123,8 @@ def tried(person: Actor, file: Taken, read: Opened, *, create: bool) -> ImportRe
     key = digest(file.mark, read.parsed.kind, read.parsed.mapping, create, data.version())
     before = st.session_state.get(TRIED)
     if before is None or before[0] != key:
-        report = commands.import_file(data.engine(), person, read.parsed, options(create=create, dry_run=True))
+        with st.spinner("Working out what each line becomes"):
+            report = commands.import_file(data.engine(), person, read.parsed, options(create=create, dry_run=True))
         st.session_state[TRIED] = before = (key, report)
     found: ImportReport = before[1]
     return found
@@ -184,5 +197,10 @@ def let_go() -> None:
 
 def as_document(read: Opened) -> Document:
     """Give the mapping of a reading in the form of the mapping file, as plain values."""
-    document: Document = json.loads(json.dumps(read.guess.mapping.as_dict(), default=str))
-    return document
+    return _plain(read.parsed.mapping)
+
+
+def _plain(document: Document) -> Document:
+    """Give a mapping as JSON would: lists and texts."""
+    plain: Document = json.loads(json.dumps(document, default=str))
+    return plain
