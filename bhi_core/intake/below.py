@@ -162,7 +162,7 @@ class Table:
         return all(kind == "number" or _TOTAL_WORDS.fullmatch(comparable(cell)) for kind, cell in kinds)
 
     def _sums_up(self, row: list[str], at: int) -> bool:
-        """Tell whether a row without a label holds the sum, mean or count of each column above it."""
+        """Tell whether a row without a label holds the sum or the mean of each column above it."""
         filled = [column for column, cell in enumerate(row) if cell]
         if not filled or any(kind_of(row[column]) != "number" for column in filled) or len(filled) > self.width - 1:
             return False
@@ -172,13 +172,16 @@ class Table:
         return all(self._is_sum(column, above, row[column]) for column in filled)
 
     def _is_sum(self, column: int, above: list[int], text: str) -> bool:
-        """Tell whether a number is the sum, mean or count of a column's numbers above."""
+        """Tell whether a number is the sum of a column's numbers above, or has decimals and is their mean."""
         texts = self.grid.cells[column].iloc[above].str.replace(",", ".", regex=False)
         values = pd.to_numeric(texts, errors="coerce").dropna()
-        said = pd.to_numeric(text.replace(",", ".").rstrip("%"), errors="coerce")
+        plain = text.replace(",", ".")
+        said = pd.to_numeric(plain, errors="coerce")
         if len(values) < 3 or pd.isna(said):
             return False
-        return any(abs(said - real) < 0.051 for real in (values.sum(), values.mean(), len(values)))
+        decimals = len(plain.partition(".")[2])
+        is_mean = decimals > 0 and abs(said - values.mean()) <= 0.5001 * 10**-decimals
+        return bool(is_mean or abs(said - values.sum()) < 1e-6)
 
     def _is_footer(self, row: list[str]) -> bool:
         """Tell whether a row is a line of text under the table rather than a record."""

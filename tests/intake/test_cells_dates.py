@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bhi_core.intake.date_meaning import Purpose
@@ -94,6 +94,8 @@ def test_months_are_known_in_english_german_and_spanish(month: int, text: str) -
         (["03.04.2025"], "DMY"),
         (["03.04.2025", "30.11.1988"], "DMY"),
         (["02/30/2026"], "MDY"),
+        (["01152026"], "MDY"),
+        (["15012026"], "DMY"),
     ],
 )
 def test_order_is_decided_from_the_whole_column(texts: list[str], order: str) -> None:
@@ -155,6 +157,10 @@ def test_evidence_of_several_columns_can_be_looked_at() -> None:
         ("week 8", "week 8 is not a date."),
         ("yesterday", '"yesterday" is not a date.'),
         ("2026-01-05 25:00", "2026-01-05 25:00 is not a date."),
+        ("1/14/2026 0:05 pm", "1/14/2026 0:05 pm is not a date."),
+        ("2026-01-05T09:31:00+99:00", "2026-01-05T09:31:00+99:00 is not a date."),
+        ("20260105993100", "20260105993100 is not a date."),
+        ("2026-01-05 " + "x" * 90, '"2026-01-05 xxxxxxxxxxxxxxxxxxxxxxxxxxxx…" is not a date.'),
         ("2026-01-05 to 2026-01-07", "2026-01-05 to 2026-01-07 is not a date."),
         ("12", "12 is not a date."),
         ("99999", "99999 is not a date."),
@@ -221,6 +227,10 @@ def test_days_written_as_midnight_utc_throughout_do_not_move_to_the_day_before()
     assert days(plain)[0] == "2026-01-05"
     assert plain.notes == ('In "Visit" every time is midnight UTC: they were read as days without a time.',)
     assert days(moments)[0] == "2026-01-04"
+
+
+def test_last_moment_of_the_calendar_is_a_dummy_day_in_any_zone() -> None:
+    assert read("9999-12-31T23:59:00-05:00").cells.missing.tolist() == [True]
 
 
 def test_date_without_a_time_is_no_moment() -> None:
@@ -295,6 +305,7 @@ def test_real_dates_on_any_day_are_not_noted() -> None:
     assert found.notes == ()
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="0123456789/-.: TZamp,JanMärz+", max_size=24) | st.text(max_size=20), max_size=8))
 def test_any_text_gives_a_day_or_a_reason(texts: list[str]) -> None:
     for purpose in ("care", "birth", "planned"):
@@ -318,6 +329,7 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 
 
+@settings(deadline=None)
 @given(st.dates(date(1990, 1, 2), AS_OF), st.sampled_from(sorted(FORMS)))
 def test_every_day_survives_every_form(day: date, form: str) -> None:
     found = read(day.strftime(form), purpose="birth", **FORMS[form])
@@ -325,6 +337,7 @@ def test_every_day_survives_every_form(day: date, form: str) -> None:
     assert days(found) == [day.isoformat()]
 
 
+@settings(deadline=None)
 @given(
     st.datetimes(datetime(1990, 1, 2), datetime(2026, 6, 29)),
     st.sampled_from(["UTC", "America/New_York", "Asia/Kolkata"]),

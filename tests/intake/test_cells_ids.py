@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bhi_core.intake.ids import ids
@@ -97,6 +97,7 @@ def test_ids_that_differ_in_zeros_are_different() -> None:
     assert ids(column("0000071", "71", "0000071")).values.tolist() == ["0000071", "71", "0000071"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=30)))
 def test_any_text_gives_an_id_or_a_reason(texts: list[str]) -> None:
     found = ids(column(*texts))
@@ -105,6 +106,7 @@ def test_any_text_gives_an_id_or_a_reason(texts: list[str]) -> None:
         assert (value is None) == (reason != "")
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[A-Z]{1,3}-?[0-9]{1,9}", fullmatch=True))
 def test_ordinary_id_is_never_changed(text: str) -> None:
     assert ids(column(text)).values.tolist() == [text]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bhi_core.intake.cells import Cells
@@ -233,6 +233,7 @@ def test_empty_column_is_an_empty_answer() -> None:
     assert len(found.values) == len(found.reasons) == len(found.missing) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=40)))
 def test_any_text_gives_a_value_or_a_reason(texts: list[str]) -> None:
     for found in (phq9(*texts), item(*texts), item(*texts, coding="1-4"), whole_numbers(column(*texts))):
@@ -240,6 +241,7 @@ def test_any_text_gives_a_value_or_a_reason(texts: list[str]) -> None:
         assert not (found.usable & found.missing).any()
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**9), 10**9), st.sampled_from(["{}", "{}.0", "{},0", " {} ", "{}.00"]))
 def test_whole_number_is_read_in_every_form(value: int, form: str) -> None:
     assert number(form.format(value)) == value

@@ -184,7 +184,8 @@ def test_footer_line_under_the_table_is_set_aside(last: str) -> None:
         ",2026-01-05,9",  # no id
         "A004,,",  # nothing but an id
         "A004,,9",
-        ",,9",  # neither the sum, the mean nor the count
+        ",,9",  # neither the sum nor the mean
+        ",,3",  # a score of 3 under three rows
         ",,",
         "Page,2026-01-05,9",  # a surname is no footer
         "A004,N/A,declined",

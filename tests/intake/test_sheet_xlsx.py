@@ -257,6 +257,23 @@ def test_shared_texts_with_runs_readings_and_escapes_are_whole() -> None:
     assert found.cells.to_numpy().tolist() == [["A\r1", "14"]]
 
 
+def test_texts_in_the_cells_themselves_leave_readings_out() -> None:
+    cell = '<c r="A2" t="inlineStr"><is><r><t>A</t></r><r><t>1</t></r><rPh sb="0" eb="1"><t>reading</t></rPh></is></c>'
+
+    found = read(raw_book(HEADING_XML + f'<row r="2">{cell}<c r="C2"><v>14</v></c></row>'))
+
+    assert found.cells["MRN"].tolist() == ["A1"]
+
+
+def test_sheet_of_many_rows_is_looked_at_only_as_far_as_needed() -> None:
+    rows = [HEADING, *([f"A{at}", "2026-01-05", at % 28] for at in range(20_000))]
+
+    found = read(book({"Scores": rows, "Cover": [["Read me"]]}))
+
+    assert found.sheet == "Scores"
+    assert len(found.cells) == 20_000
+
+
 def test_strict_workbooks_and_prefixed_names_are_read() -> None:
     rows = HEADING_XML + '<row r="2"><c r="A2"><v>1</v></c><c r="B2" t="d"><v>2026-01-05T00:00:00</v></c></row>'
     strict = read(raw_book(rows, namespace=STRICT))
@@ -372,6 +389,7 @@ def test_number_formats_say_what_a_person_sees(number: int, code: str | None, sh
         (0, 1904, "1904-01-01T00:00:00"),
         (2958465, 1900, "9999-12-31T00:00:00"),
         (2958466, 1900, None),
+        (2958465, 1904, None),
         (-1, 1900, None),
     ],
 )
