@@ -180,6 +180,17 @@ def run_migrations(target: Engine | str, revision: str) -> None:
 
 
 def _make_folder(engine: Engine) -> None:
-    """Make the folder of an SQLite file where it is missing."""
+    """Make the folder of an SQLite file where it is missing.
+
+    Raises:
+        Refused: it cannot be made.
+    """
     if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
-        Path(str(engine.url.database)).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(str(engine.url.database)).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            why = problem.strerror or "unknown reason"
+            raise Refused(
+                f"The folder {folder} of the database cannot be made ({why}): check BHI_DATABASE_URL."
+            ) from None

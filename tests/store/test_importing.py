@@ -248,6 +248,18 @@ def test_file_with_two_states_of_an_episode_again_changes_nothing(engine: Engine
     assert known(engine).episodes["status"].tolist() == ["graduated"]
 
 
+def test_line_that_was_known_and_then_superseded_by_its_own_file_does_not_come_back(engine: Engine) -> None:
+    patient(engine, last_name="Birch")
+    rows = [{"patient_id": "0000071", "last_name": name} for name in ("Birch", "Ash")]
+    file = parsed("patients", rows, checksum="c0ffee")
+
+    first, again = bring_in(engine, file), bring_in(engine, file)
+
+    assert counts(first) == (1, 1, 0, 0)
+    assert counts(again) == (0, 2, 0, 0)
+    assert known(engine).patients["last_name"].tolist() == ["Ash"]
+
+
 def test_score_that_a_person_corrected_is_not_brought_back_by_its_file(engine: Engine) -> None:
     patient(engine)
     file = parsed("scores", [score(total=24)])

@@ -202,7 +202,7 @@ def _keep(act: Act, patient_id: int, form: ScoreFields) -> Saved:
     births = np.array([patient["birth_date"]], dtype="datetime64[D]")
     one = np.zeros(1, dtype=np.int64)
     person = People([mrn], one, np.array([patient_id]), births, one - 1)
-    found = events.settle(act.connection, incoming, person, checksum="")
+    found = events.settle(act.connection, incoming, person, seen=False)
     if not incoming.new[0]:
         return Saved(found.rows[0], repeated=True)
     return Saved(keep.events(act, None, incoming, person, found.replaced)[0])

@@ -124,8 +124,9 @@ def bring_in(
     people.refuse_strangers(parsed, incoming, who, create=options.create_patients)
     tell(0.2, "Comparing with what is known")
     is_versioned = parsed.kind in versions.KEYS
-    settled = versions.settle(act.connection, incoming, who, parsed.checksum) if is_versioned else versions.Settled()
-    found = None if is_versioned else events.settle(act.connection, incoming, who, parsed.checksum)
+    seen = _seen_before(act, parsed)
+    settled = versions.settle(act.connection, incoming, who, seen=seen) if is_versioned else versions.Settled()
+    found = None if is_versioned else events.settle(act.connection, incoming, who, seen=seen)
     creates = options.create_patients and DATES[parsed.kind] is not None
     made = people.made_from_file(parsed, incoming, who, known_names.sites) if creates else None
     report = outcomes.report_on(parsed, incoming, _unknown_sites(parsed, made, known_names))
@@ -145,6 +146,13 @@ def bring_in(
     raise_version(act)
     tell(1.0, "Done")
     return outcomes.with_batch(report, batch_id)
+
+
+def _seen_before(act: Act, parsed: ParsedFile) -> bool:
+    """Say whether this very file was brought in before."""
+    batch = table(ImportBatch)
+    same = select(batch.c.id).where(batch.c.checksum == parsed.checksum, batch.c.kind == parsed.kind).limit(1)
+    return bool(parsed.checksum) and act.connection.execute(same).first() is not None
 
 
 def _unknown_sites(parsed: ParsedFile, made: pd.DataFrame | None, known: names.Names) -> list[str]:

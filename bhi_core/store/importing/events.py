@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, false, or_, select, true
 
 from bhi_core.domain.records import KINDS
 from bhi_core.store.importing.incoming import DATES, Flags, Incoming, Ints
 from bhi_core.store.importing.matching import NOT_KNOWN, cell_codes, fold, same_as
 from bhi_core.store.importing.people import MANY, People
 from bhi_core.store.queries.frames import frame
-from bhi_core.store.tables import RECORDS, ImportBatch, table
+from bhi_core.store.tables import RECORDS, table
 
 DERIVED = {"assigned", "safety_answer"}
 INHERITED = ("functional", "mode", "source")
@@ -46,32 +46,39 @@ class Replacement:
     recorded_at: pd.Timestamp
 
 
-def settle(connection: Connection, incoming: Incoming, people: People, checksum: str) -> Settled:
-    """Find which records are known and, for scores, which replace a total that stood alone."""
-    registry = _existing(connection, incoming, people, checksum)
+def settle(connection: Connection, incoming: Incoming, people: People, *, seen: bool) -> Settled:
+    """Find which records are known and, for scores, which replace a total that stood alone.
+
+    Args:
+        connection: where the registry is.
+        incoming: the records.
+        people: whose they are.
+        seen: whether this very file was brought in before: then what it told and was replaced since is known, too.
+    """
+    registry = _existing(connection, incoming, people, seen=seen)
     places = np.flatnonzero(incoming.new)
     columns = [name for name in KINDS[incoming.kind] if name not in ("patient_id", *DERIVED)]
     mine = incoming.records.loc[places, columns].assign(person=people.of_record[places])
-    seen = len(registry)
-    rows = pd.concat([registry[mine.columns], mine], ignore_index=True) if seen else mine.reset_index(drop=True)
+    first = len(registry)
+    rows = pd.concat([registry[mine.columns], mine], ignore_index=True) if first else mine.reset_index(drop=True)
     identity = ["person", str(DATES[incoming.kind]), *(["instrument"] if incoming.kind == "scores" else [])]
     optional = [name for name in columns if name not in identity]
-    asked = np.arange(len(rows)) >= seen
+    asked = np.arange(len(rows)) >= first
     earlier = same_as(rows, identity, optional, asked)
     replaced: list[tuple[int, int]] = []
     if incoming.kind == "scores":
         stands = ~np.append(registry["gone"].to_numpy(dtype=bool), np.zeros(len(mine), dtype=bool))
-        replaced = _same_form(rows, fold([cell_codes(rows[name]) for name in identity]), earlier, stands, seen)
+        replaced = _same_form(rows, fold([cell_codes(rows[name]) for name in identity]), earlier, stands, first)
     known_rows = {}
     for at in np.flatnonzero(earlier != NOT_KNOWN).tolist():
         source = int(earlier[at])
-        if source < seen:
-            known_rows[int(places[at - seen])] = int(registry["id"].to_numpy()[source])
-        incoming.know([int(places[at - seen])], lambda _, at=source: _from(incoming, registry, places, at))  # type: ignore[misc]
+        if source < first:
+            known_rows[int(places[at - first])] = int(registry["id"].to_numpy()[source])
+        incoming.know([int(places[at - first])], lambda _, at=source: _from(incoming, registry, places, at))  # type: ignore[misc]
     return Settled([_replacement(incoming, registry, places, old, new) for old, new in replaced], known_rows)
 
 
-def _same_form(rows: pd.DataFrame, group: Ints, earlier: Ints, stands: Flags, seen: int) -> list[tuple[int, int]]:
+def _same_form(rows: pd.DataFrame, group: Ints, earlier: Ints, stands: Flags, first: int) -> list[tuple[int, int]]:
     """Look at days with several forms of an instrument: what says less than another is known or is replaced.
 
     Args:
@@ -79,7 +86,7 @@ def _same_form(rows: pd.DataFrame, group: Ints, earlier: Ints, stands: Flags, se
         group: the same number for the forms of a person, a day and an instrument.
         earlier: where each record of the file was met before; filled in here.
         stands: which forms may be replaced.
-        seen: how many forms are the registry's.
+        first: the place of the file's first form; those before are the registry's.
 
     Returns:
         Pairs: the place of the form replaced, the place of the one that replaces it.
@@ -95,14 +102,14 @@ def _same_form(rows: pd.DataFrame, group: Ints, earlier: Ints, stands: Flags, se
     for forms in days.values():
         standing: list[_Form] = []
         for form in forms:
-            if form.at >= seen and earlier[form.at] != NOT_KNOWN:
+            if form.at >= first and earlier[form.at] != NOT_KNOWN:
                 continue
-            fuller = next((other for other in standing if other.says(form)), None) if form.at >= seen else None
+            fuller = next((other for other in standing if other.says(form)), None) if form.at >= first else None
             if fuller is not None:
                 earlier[form.at] = fuller.at
                 continue
             thinner = next((other for other in standing if stands[other.at] and form.replaces(other)), None)
-            if form.at >= seen and thinner is not None:
+            if form.at >= first and thinner is not None:
                 pairs.append((thinner.at, form.at))
                 standing.remove(thinner)
             standing.append(form)
@@ -128,13 +135,13 @@ class _Form:
         return other.total is not None and self.total is not None and self.says(other) and self.items != other.items
 
 
-def _existing(connection: Connection, incoming: Incoming, people: People, checksum: str) -> pd.DataFrame:
-    """Read what a record of the file might repeat: rows that stand, that a person corrected, or that this file brought.
+def _existing(connection: Connection, incoming: Incoming, people: People, *, seen: bool) -> pd.DataFrame:
+    """Read what a record of the file might repeat: rows that stand or that a person corrected; all when seen before.
 
     Returns:
         id, person (place in ``people.mrns``), the kind's columns, recorded_at, gone (no longer stands).
     """
-    kept, batch = table(RECORDS[incoming.kind]), table(ImportBatch)
+    kept = table(RECORDS[incoming.kind])
     columns = [name for name in KINDS[incoming.kind] if name != "patient_id"]
     date = str(DATES[incoming.kind])
     known = [int(identity) for identity in people.patient_ids if identity >= 0]
@@ -144,14 +151,9 @@ def _existing(connection: Connection, incoming: Incoming, people: People, checks
         return nothing
     query = (
         select(*(kept.c[name] for name in ("id", "patient_id", *columns, "recorded_at", "superseded_at")))
-        .join_from(kept, batch, batch.c.id == kept.c.batch_id, isouter=True)
         .where(
             kept.c[date].between(dates.min().date(), dates.max().date()),
-            or_(
-                kept.c.superseded_at.is_(None),
-                kept.c.superseded_why.is_not(None),
-                (batch.c.checksum == checksum) & (checksum != ""),
-            ),
+            or_(kept.c.superseded_at.is_(None), kept.c.superseded_why.is_not(None), true() if seen else false()),
         )
         .order_by(kept.c.id)
     )
@@ -185,9 +187,9 @@ def _agrees(part: str, whole: str) -> bool:
 
 def _replacement(incoming: Incoming, registry: pd.DataFrame, places: Ints, old: int, new: int) -> Replacement:
     """Say what replaces what, and let the new record keep what only the old one said."""
-    seen = len(registry)
-    place = int(places[new - seen])
-    earlier = None if old < seen else int(places[old - seen])
+    first = len(registry)
+    place = int(places[new - first])
+    earlier = None if old < first else int(places[old - first])
     source = registry.iloc[old] if earlier is None else incoming.records.iloc[earlier]
     for name in INHERITED:
         if incoming.records[name].isna().iloc[place] and source[[name]].notna().iloc[0]:

@@ -16,7 +16,7 @@ from bhi_core.domain.records import KINDS
 from bhi_core.store.importing.incoming import KNOWN, NEW, Flags, Incoming
 from bhi_core.store.importing.people import MANY, People
 from bhi_core.store.queries.frames import frame
-from bhi_core.store.tables import RECORDS, ImportBatch, table
+from bhi_core.store.tables import RECORDS, table
 
 KEYS: dict[str, tuple[str, ...]] = {
     "patients": (),
@@ -26,7 +26,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """Kind -> the columns that, with the patient, say which thing a record is about."""
 
-PAST = ("id", "patient_id", "recorded_at", "line", "superseded_at", "checksum")
+PAST = ("id", "patient_id", "recorded_at", "superseded_at")
 GOES_WITH_STATUS = ("status_since", "closed_on", "reason")
 
 Key = tuple[Any, ...]
@@ -63,11 +63,11 @@ class Settled:
 
 @dataclass
 class _Past:
-    """What the registry had: current versions by key, moments at which one was recorded, and lines of this file."""
+    """What the registry had: current versions, those recorded at a moment, and all when the file was seen before."""
 
     current: dict[Key, Version] = field(default_factory=dict)
     at: dict[tuple[Key, pd.Timestamp], list[Version]] = field(default_factory=dict)
-    brought: dict[tuple[Key, int], list[Version]] = field(default_factory=dict)
+    told: dict[Key, list[Version]] = field(default_factory=dict)
 
 
 def columns_of(kind: str) -> list[str]:
@@ -75,10 +75,17 @@ def columns_of(kind: str) -> list[str]:
     return [name for name in KINDS[kind] if name not in ("patient_id", *KEYS[kind])]
 
 
-def settle(connection: Connection, incoming: Incoming, people: People, checksum: str) -> Settled:
-    """Find which records are known and which become versions; in the order of recording, then of the file."""
+def settle(connection: Connection, incoming: Incoming, people: People, *, seen: bool) -> Settled:
+    """Find which records are known and which become versions; in the order of recording, then of the file.
+
+    Args:
+        connection: where the registry is.
+        incoming: the records.
+        people: whose they are.
+        seen: whether this very file was brought in before: then what it told and what has changed since is known, too.
+    """
     kind = incoming.kind
-    past = _past(connection, kind, people, checksum)
+    past = _past(connection, kind, people, seen=seen)
     settled = Settled(now=dict(past.current))
     values = _rows(incoming.records[columns_of(kind)])
     keys = _keys(incoming, people)
@@ -88,7 +95,8 @@ def settle(connection: Connection, incoming: Incoming, people: People, checksum:
         key, filled = keys[place], values[place]
         before = settled.now.get(key)
         version = Version(filled, moments[place], place=place, replaces=before)
-        if _is_known(before, past, key, version, stated=bool(incoming.stated[place]), line=int(incoming.lines[place])):
+        told = past.told.get(key, []) + (past.at.get((key, version.recorded_at), []) if incoming.stated[place] else [])
+        if any(_holds(each.values, filled) for each in ([before] if before else []) + told):
             incoming.know([place], lambda _, one=before: _known_from(one, incoming))  # type: ignore[misc]
             continue
         if before is not None:
@@ -118,40 +126,30 @@ def _keys(incoming: Incoming, people: People) -> list[Key]:
     return [(person, *part) for person, part in zip(people.of_record.tolist(), parts, strict=True)]
 
 
-def _past(connection: Connection, kind: str, people: People, checksum: str) -> _Past:
+def _past(connection: Connection, kind: str, people: People, *, seen: bool) -> _Past:
     """Read all versions of the things that a file may be about."""
-    kept, batch = table(RECORDS[kind]), table(ImportBatch)
+    kept = table(RECORDS[kind])
     thing = "episode_id" if kind == "episodes" else "patient_id"
-    names = dict.fromkeys(("id", "patient_id", thing, "recorded_at", "line", *KEYS[kind], *columns_of(kind)))
+    names = dict.fromkeys(("id", "patient_id", thing, "recorded_at", "superseded_at", *KEYS[kind], *columns_of(kind)))
     known = [int(identity) for identity in people.patient_ids if identity >= 0]
-    query = (
-        select(*(kept.c[name] for name in names), kept.c.superseded_at, batch.c.checksum)
-        .join_from(kept, batch, batch.c.id == kept.c.batch_id, isouter=True)
-        .order_by(kept.c.id)
-    )
+    query = select(*(kept.c[name] for name in names)).order_by(kept.c.id)
     rows = frame(connection, query.where(kept.c.patient_id.in_(known)) if len(known) <= MANY else query)
     rows["recorded_at"] = rows["recorded_at"].dt.tz_localize(None)
     place = dict(zip(people.patient_ids.tolist(), range(len(people.mrns)), strict=True))
     past = _Past()
     parts, values = _rows(rows[list(KEYS[kind])]), _rows(rows[columns_of(kind)])
     told: list[tuple[Any, ...]] = list(zip(*(rows[name].tolist() for name in PAST), rows[thing].tolist(), strict=True))
-    for at, (row_id, patient_id, moment, line, gone, brought_by, thing_id) in enumerate(told):
+    for at, (row_id, patient_id, moment, gone, thing_id) in enumerate(told):
         if patient_id not in place:
             continue
         key = (place[patient_id], *parts[at])
         version = Version(values[at], moment, row_id=row_id, thing_id=thing_id)
         past.at.setdefault((key, moment), []).append(version)
-        if checksum and brought_by == checksum:
-            past.brought.setdefault((key, int(line)), []).append(version)
+        if seen:
+            past.told.setdefault(key, []).append(version)
         if pd.isna(gone):
             past.current[key] = version
     return past
-
-
-def _is_known(before: Version | None, past: _Past, key: Key, version: Version, *, stated: bool, line: int) -> bool:
-    """Say whether a record tells nothing new: as it stands, as this file told before, or as recorded at that moment."""
-    told = [*past.brought.get((key, line), []), *(past.at.get((key, version.recorded_at), []) if stated else [])]
-    return any(_holds(each.values, version.values) for each in ([before] if before else []) + told)
 
 
 def _holds(values: list[Any], filled: list[Any]) -> bool:
