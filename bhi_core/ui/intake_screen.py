@@ -4,16 +4,18 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from bhi_core.domain import words
+from bhi_core.domain import instruments, words
 from bhi_core.domain.records import KINDS, Question
 from bhi_core.errors import Refused
 from bhi_core.intake import Opened
-from bhi_core.ui import look, upload_file, upload_mapping, upload_questions
+from bhi_core.intake.mapping import PERSON
+from bhi_core.ui import data, look, upload_file, upload_mapping, upload_questions
 from bhi_core.ui.forms import digest
 from bhi_core.ui.import_result import MEANINGS
 from bhi_core.ui.upload_asked import Asked
 from bhi_core.ui.upload_file import Document, Taken
 
+SURE = "sure"
 ENDINGS = ("csv", "tsv", "txt", "xlsx")
 KIND_ORDER = ("scores", *(kind for kind in KINDS if kind != "scores"))
 
@@ -62,21 +64,38 @@ def settled(file: Taken) -> tuple[Opened, list[str]]:
     first, said_of_file = _where_the_table_is(file, kind)
     mark = digest(file.mark, kind, first.parsed.layout)
     asked = Asked(first, kind, mark, upload_questions.remembered(mark, first.parsed.questions))
-    st.subheader("Which column is what", anchor=False)
-    if upload_file.kept_mapping(first.parsed.layout, kind):
-        look.fact_line("Filled in as it was for the last file of this layout.")
-    columns, undecided = upload_mapping.ask(asked)
+    said, is_sure = _mapping_in_words(first)
+    with st.expander(f"Which column is what: {look.literal(said)}", expanded=not is_sure, key=f"upload_mapping_{mark}"):
+        if upload_file.kept_mapping(first.parsed.layout, kind):
+            look.fact_line("Filled in as it was for the last file of this layout.")
+        columns, undecided = upload_mapping.ask(asked)
     document = columns | ({"file": said_of_file} if said_of_file else {})
     document |= _kept_answers(first)
     answers = _open_questions(mark, asked.questions)
     if answers:
         document["answers"] = {**document.get("answers", {}), **answers}
-    read = upload_file.opened(file, kind, document)
+    read = first if upload_file.says_the_same(first, document) else upload_file.opened(file, kind, document)
     if len(upload_questions.remembered(mark, read.parsed.questions)) > len(asked.questions):
         st.rerun()
     look.fact_line(upload_mapping.unused(read.sheet.headings, read.parsed.unmapped))
     which = ["Say of each score above which questionnaire it is, or leave it out."] if undecided else []
     return read, which + [one.ask for one in read.parsed.questions]
+
+
+def _mapping_in_words(first: Opened) -> tuple[str, bool]:
+    """Say which column is taken for what, and whether nothing of it is in doubt: then the fields can stay folded."""
+    because = first.guess.because
+    about_scores = [one for one in because if one.field not in PERSON]
+    said = ", ".join(f"{one.heading} = {_field(one.field)}" for one in because if one.heading)
+    is_sure = bool(said) and not first.parsed.questions and all(one.sure == SURE for one in about_scores)
+    return said or "please say", is_sure
+
+
+def _field(field: str) -> str:
+    """Name what a column holds: "PHQ-9 total", "Enrolled on"."""
+    first, _, rest = field.partition(" ")
+    known = instruments.registry()
+    return f"{known[first].name} {rest}" if rest and first in known else upload_mapping.label(field)
 
 
 def _where_the_table_is(file: Taken, kind: str) -> tuple[Opened, Document]:
@@ -115,6 +134,7 @@ def ask_create(read: Opened, mark: str) -> bool:
         return False
     return st.checkbox(
         "Make patients whom the registry does not know, with an episode",
+        value=data.nobody_yet(),
         key=f"upload_create_{mark}",
         help="From the mapped name, birth date, site and enrolment; else enrolled on the first record of the file.",
     )
