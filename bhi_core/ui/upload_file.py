@@ -83,11 +83,14 @@ def opened(file: Taken, kind: str, document: Document) -> Opened:
 def says_the_same(read: Opened, document: Document) -> bool:
     """Say whether a mapping is the one that a file was read with, so that it need not be read again.
 
+    While something is open it is read again in any case: a mapping that a person stands behind settles what a guess of
+    the same words left open.
+
     Raises:
         Refused: the mapping cannot be used.
     """
     said = intake.from_dict(document, read.parsed.kind).as_dict()
-    return _plain(said) == _plain(read.parsed.mapping)
+    return not read.parsed.questions and _plain(said) == _plain(read.parsed.mapping)
 
 
 def kept_mapping(layout: str, kind: str) -> Document | None:
