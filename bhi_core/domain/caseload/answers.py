@@ -13,7 +13,7 @@ from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.rules import RuleBook
-from bhi_core.domain.rules.wording import COURSE_WORDED, Teller, course
+from bhi_core.domain.rules.phrases import COURSE_WORDED, Teller, course
 
 if TYPE_CHECKING:
     from bhi_core.domain.caseload.work_out import Caseload
@@ -183,8 +183,9 @@ def _not_listed(row: Any, seen: Any, teller: Teller) -> str:
         parts.append(row.why_full)
     if row.group != "step_down":
         parts.append(_state(row, seen, teller))
-    if row.age < teller.book.number("child_below"):
-        parts.append("Under 12: only safety and missing measures are judged.")
+    limit = teller.book.number("child_below")
+    if row.age < limit:
+        parts.append(f"Under {limit}: only safety and missing measures are judged.")
     if pd.notna(row.contact_due):
         parts.append(f"Next contact due {teller.day(row.contact_due)}.")
     return " ".join(parts)

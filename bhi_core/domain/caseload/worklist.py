@@ -13,6 +13,7 @@ from bhi_core.domain.episodes import ACTIVE
 from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.lookup import look_up
 from bhi_core.domain.rules import Judged, RuleBook
+from bhi_core.domain.rules.book import DAYS_A_WEEK
 
 NEW, DISCUSS, LATE, ADULT_EVIDENCE = "new", "discuss", "late baseline", "adult evidence"
 
@@ -90,7 +91,7 @@ def _with_person(rows: pd.DataFrame) -> pd.DataFrame:
     """Add name and week."""
     last, first = rows["last_name"].fillna(""), rows["first_name"].fillna("")
     both = (last + ", " + first).str.strip(", ")
-    week = (rows["enrolled_days"] // 7).astype(np.int64)
+    week = (rows["enrolled_days"] // DAYS_A_WEEK).astype(np.int64)
     return rows.assign(name=both.where(both != "", rows["mrn"]), week=week)
 
 

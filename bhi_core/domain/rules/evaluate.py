@@ -14,7 +14,8 @@ from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.rules import conditions
 from bhi_core.domain.rules.book import RuleBook
 from bhi_core.domain.rules.courses import courses
-from bhi_core.domain.rules.wording import COURSE_WORDED, WORDED, WORDINGS, Teller, course
+from bhi_core.domain.rules.phrases import COURSE_WORDED, Teller, course
+from bhi_core.domain.rules.wording import WORDED, WORDINGS
 
 TargetRule = Literal["or", "and"]
 

@@ -11,11 +11,13 @@ from bhi_core.domain.calendar import months_between
 from bhi_core.domain.episodes import assign, is_open, status_on
 from bhi_core.domain.lookup import look_up
 from bhi_core.domain.registry import Registry
-from bhi_core.domain.rules.book import RuleBook
+from bhi_core.domain.rules.book import DAYS_A_WEEK, RuleBook
 from bhi_core.domain.rules.trials import adequate_trials
 
 RESTARTS_CLOCK = ("start", "dose up", "dose down", "switch", "augment", "therapy start")
 """Treatment changes that restart the clock of T1 to T4. A stop and a referral do not."""
+
+MONTHS_A_YEAR = 12
 
 MEDICATION = ("start", "dose up", "dose down", "switch", "augment", "stop")
 THERAPY = ("therapy start", "therapy stop")
@@ -60,7 +62,7 @@ def episode_facts(registry: Registry, rule_book: RuleBook) -> pd.DataFrame:
         facts[column] = look_up(people[column], facts["patient_id"])
     births = look_up(people["birth_date"], facts["patient_id"])
     facts["is_open"] = is_open(facts["status"])
-    facts["age"] = np.floor(months_between(births, as_of) / 12)
+    facts["age"] = np.floor(months_between(births, as_of) / MONTHS_A_YEAR)
     facts["enrolled_days"] = days_between(facts["enrolled_on"], np.datetime64(as_of))
     facts["enrolled_months"] = months_between(facts["enrolled_on"], as_of)
     _add_treatments(facts, of_episodes(registry.treatments, registry), as_of, rule_book.days("trial"))
@@ -100,5 +102,5 @@ def _add_contacts(facts: pd.DataFrame, contacts: pd.DataFrame) -> None:
     since = place >= look_up(last_attended, contacts["episode_id"]).fillna(-1)
     planned = contacts[since & contacts["next_due"].notna()].groupby("episode_id")["next_due"].last()
     anchor = facts["last_contact"].fillna(facts["enrolled_on"])
-    by_interval = anchor + pd.to_timedelta((facts["follow_up_weeks"] * 7).round(), unit="D")
+    by_interval = anchor + pd.to_timedelta((facts["follow_up_weeks"] * DAYS_A_WEEK).round(), unit="D")
     facts["contact_due"] = look_up(planned, facts["episode_id"]).fillna(by_interval).astype("datetime64[s]")

@@ -6,94 +6,14 @@ Words: "possible non-response", never "failed"; "after", never "because of".
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from bhi_core.domain import words
 from bhi_core.domain.episodes import RELAPSE_PREVENTION
-from bhi_core.domain.rules.book import DAYS_A_WEEK, RuleBook
-
-
-@dataclass(frozen=True)
-class Teller:
-    """Tell findings as of a date, by a rule book."""
-
-    as_of: date
-    book: RuleBook
-
-    def day(self, on: Any) -> str:
-        """Write a date."""
-        return words.day(on, self.as_of)
-
-    def days_since(self, on: Any) -> int:
-        """Count the days from a date to the date of care."""
-        return (self.as_of - pd.Timestamp(on).date()).days
-
-    def points(self, threshold: str, row: Any) -> int:
-        """Give a threshold in points for the row's scale; other scales have their reliable change."""
-        return self.book.points(threshold).get(row.series, int(row.reliable) if row.reliable == row.reliable else 0)
-
-
-def week(start: Any, on: Any) -> int:
-    """Give the week of a date, counted from the start: days 0 to 6 are week 0."""
-    return (pd.Timestamp(on) - pd.Timestamp(start)).days // DAYS_A_WEEK
-
-
-COURSE_WORDED = ("name", "maximum", "baseline", "baseline_on", "latest", "latest_on")
-"""The columns that ``course`` is made of."""
-
-
-def _moved(row: Any) -> str:
-    """Say a course in figures: ``PHQ-9 18 to 16 at week 6, down 2 (11 %)``."""
-    at = week(row.baseline_on, row.latest_on)
-    change = words.moved(row.latest - row.baseline, row.baseline, row.maximum)
-    return f"{row.name} {words.number(row.baseline)} to {words.number(row.latest)} at week {at}, {change}"
-
-
-def course(row: Any, tell: Teller) -> str:
-    """Say a course, also one without a second score."""
-    if pd.notna(row.latest):
-        return _moved(row)
-    return f"{row.name} {words.number(row.baseline)} on {tell.day(row.baseline_on)}, no score since"
-
-
-def _since_change(row: Any, tell: Teller) -> str:
-    """Say the course since the last treatment change, or since the start when none came after it."""
-    if pd.isna(row.changed_on) or row.changed_on <= row.baseline_on:
-        return _moved(row)
-    weeks = words.count(int(row.k_days) // DAYS_A_WEEK, "week")
-    change = words.moved(row.latest - row.reference, row.reference, row.maximum)
-    figures = f"{row.name} {words.number(row.reference)} to {words.number(row.latest)}"
-    return f"{figures}, {weeks} after the change on {tell.day(row.changed_on)}, {change}"
-
-
-def _by_week(row: Any) -> str:
-    """Say the week that T1 to T4 judge: since the change."""
-    if pd.isna(row.changed_on) or row.changed_on <= row.baseline_on:
-        return f"by week {week(row.baseline_on, row.latest_on)}"
-    return f"{words.count(int(row.k_days) // DAYS_A_WEEK, 'week')} after the change"
-
-
-def _consult(row: Any, tell: Teller, *, short: bool) -> str:
-    """Say when the last consult was."""
-    if pd.isna(row.last_review):
-        return "no consult yet"
-    if row.last_review < row.baseline_on:
-        return f"last consult {tell.day(row.last_review)}"
-    return f"last consult {'' if short else 'in '}week {week(row.baseline_on, row.last_review)}"
-
-
-def _extras(row: Any, tell: Teller) -> str:
-    """Add what must be known to read the figures: the age of a stale score, a late first score."""
-    extra = ""
-    if pd.notna(row.latest) and row.age_days > tell.book.days("m1_after"):
-        extra += f" That score is {words.count(int(row.age_days), 'day')} old."
-    if row.late:
-        extra += f" The first score came late, in week {week(row.enrolled_on, row.baseline_on)}; weeks count from it."
-    return extra
+from bhi_core.domain.rules.book import DAYS_A_WEEK
+from bhi_core.domain.rules.phrases import Teller, by_week, consult, course, extras, moved, since_change
 
 
 def _item(row: Any) -> str:
@@ -144,7 +64,7 @@ def d1(row: Any, _tell: Teller) -> tuple[str, str]:
     reading = f"A {way} of {reliable} or more is more than measurement error."
     if size < reliable:
         reading = f"A {way} of {words.number(size)} is a warning; {reliable} or more is more than measurement error."
-    return f"Worse than at start by {words.count(int(size), 'point')}", f"Worse: {_moved(row)}. {reading}"
+    return f"Worse than at start by {words.count(int(size), 'point')}", f"Worse: {moved(row)}. {reading}"
 
 
 def d2(row: Any, tell: Teller) -> tuple[str, str]:
@@ -162,7 +82,7 @@ def d3(row: Any, _tell: Teller) -> tuple[str, str]:
     limit = words.number(row.threshold)
     return (
         f"Below {limit} at start, now {limit} or more",
-        f"Rose past the threshold: {_moved(row)}; below {limit} at the start.",
+        f"Rose past the threshold: {moved(row)}; below {limit} at the start.",
     )
 
 
@@ -192,25 +112,25 @@ def t0(row: Any, tell: Teller) -> tuple[str, str]:
 
 def t1(row: Any, tell: Teller) -> tuple[str, str]:
     """Adequate change since the last treatment change."""
-    return f"Adequate change {_by_week(row)}", f"Adequate change so far: {_since_change(row, tell)}."
+    return f"Adequate change {by_week(row)}", f"Adequate change so far: {since_change(row, tell)}."
 
 
 def t2_t3(row: Any, tell: Teller) -> tuple[str, str]:
     """Little or no change since the last treatment change."""
     if row.dropped < 0:
         what = "Up" if row.direction > 0 else "Down"
-        short = f"{what} {words.number(-row.dropped)} {_by_week(row)}"
-        return short, f"No improvement so far: {_since_change(row, tell)}.{_extras(row, tell)}"
+        short = f"{what} {words.number(-row.dropped)} {by_week(row)}"
+        return short, f"No improvement so far: {since_change(row, tell)}.{extras(row, tell)}"
     what = "Little change" if row.dropped > 0 else "No change"
-    return f"{what} {_by_week(row)}", f"{what} so far: {_since_change(row, tell)}.{_extras(row, tell)}"
+    return f"{what} {by_week(row)}", f"{what} so far: {since_change(row, tell)}.{extras(row, tell)}"
 
 
 def t4(row: Any, tell: Teller) -> tuple[str, str]:
     """Less than a quarter better since the last treatment change."""
     part = words.percent(tell.book.number("t4_percent"))
     return (
-        f"Less than {part} better {_by_week(row)}",
-        f"Less than {part} better: {_since_change(row, tell)}.{_extras(row, tell)}",
+        f"Less than {part} better {by_week(row)}",
+        f"Less than {part} better: {since_change(row, tell)}.{extras(row, tell)}",
     )
 
 
@@ -218,29 +138,29 @@ def t5(row: Any, tell: Teller) -> tuple[str, str]:
     """Not at target in weeks 8 to 12, no consult yet at week 8 or later."""
     at = int(row.w_days) // DAYS_A_WEEK
     first, last = tell.book.number("consult_from"), tell.book.number("consult_to")
-    full = f"Possible non-response: {course(row, tell)}; {_consult(row, tell, short=False)}."
-    full += f" A consult is due in weeks {first} to {last}.{_extras(row, tell)}"
-    return f"Not at target in week {at}; {_consult(row, tell, short=True)}", full
+    full = f"Possible non-response: {course(row, tell)}; {consult(row, tell, short=False)}."
+    full += f" A consult is due in weeks {first} to {last}.{extras(row, tell)}"
+    return f"Not at target in week {at}; {consult(row, tell, short=True)}", full
 
 
 def t6(row: Any, tell: Teller) -> tuple[str, str]:
     """Not at target after week 12, no consult since week 8."""
     at = int(row.w_days) // DAYS_A_WEEK
     first, last = tell.book.number("consult_from"), tell.book.number("consult_to")
-    full = f"Not at target in week {at}: {course(row, tell)}; {_consult(row, tell, short=False)}."
-    full += f" A consult was due in weeks {first} to {last}.{_extras(row, tell)}"
-    return f"Consult overdue in week {at}; {_consult(row, tell, short=True)}", full
+    full = f"Not at target in week {at}: {course(row, tell)}; {consult(row, tell, short=False)}."
+    full += f" A consult was due in weeks {first} to {last}.{extras(row, tell)}"
+    return f"Consult overdue in week {at}; {consult(row, tell, short=True)}", full
 
 
 def t7(row: Any, tell: Teller) -> tuple[str, str]:
     """Not at target at week 10 or later."""
     at = int(row.w_days) // DAYS_A_WEEK
-    full = f"Possible non-response: {course(row, tell)}; {_consult(row, tell, short=False)}."
+    full = f"Possible non-response: {course(row, tell)}; {consult(row, tell, short=False)}."
     if row.level == "amber":
         on = tell.day(row.changed_on)
-        full += f" Treatment was changed on {on}, {words.ago(row.changed_days)}.{_extras(row, tell)}"
+        full += f" Treatment was changed on {on}, {words.ago(row.changed_days)}.{extras(row, tell)}"
         return f"Not at target in week {at}; changed {on}", full
-    return f"Not at target in week {at}; {_consult(row, tell, short=True)}", full + _extras(row, tell)
+    return f"Not at target in week {at}; {consult(row, tell, short=True)}", full + extras(row, tell)
 
 
 def t8(row: Any, tell: Teller) -> tuple[str, str]:
@@ -252,7 +172,7 @@ def t8(row: Any, tell: Teller) -> tuple[str, str]:
         kept = tell.book.number("trial")
         full += f" {words.count(int(row.trials), 'trial')} kept for {kept} weeks or more."
         short += f", after {words.count(int(row.trials), 'trial')}"
-    return short, full + _extras(row, tell)
+    return short, full + extras(row, tell)
 
 
 def t9(row: Any, tell: Teller) -> tuple[str, str]:
