@@ -1,6 +1,7 @@
 """Headings and cells to a whole mapping: what a person has said stands, the rest is found or asked."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.records import KINDS, Question
 from bhi_core.intake.closed_lists import LISTS
 from bhi_core.intake.grid import kind_of
-from bhi_core.intake.guess_scores import Because, guess_scores, own_dates
+from bhi_core.intake.guess_scores import guess_scores, own_dates
 from bhi_core.intake.headings import (
     among,
     canonical,
@@ -23,6 +24,7 @@ from bhi_core.intake.headings import (
     words,
 )
 from bhi_core.intake.located import located, used
+from bhi_core.intake.long_tables import Because
 from bhi_core.intake.mapping import PERSON, Mapping
 from bhi_core.intake.numbers import plain_numbers
 from bhi_core.intake.score_headings import understand
@@ -147,13 +149,33 @@ class _Search:
             if not self.measures:
                 self._parts_of_a_long_table(free)
             return
-        guess = guess_scores(
-            [one for one in free if not is_never_a_score_date(one)], self.sheet.cells, self.instruments
-        )
+        if self.columns.get("instrument") or self.columns.get("total"):
+            self._rest_of_a_long_table(free)
+            return
+        if self.columns.get("instrument") or self.columns.get("total"):
+            self._rest_of_a_long_table(free)
+            return
+        guess = guess_scores(free, self.sheet.cells, self.instruments)
         self.columns |= {field: one for field, one in guess.columns.items() if field not in self.columns}
         self.measures = guess.measures
         self.because += guess.because
         self.questions += guess.questions
+
+    def _rest_of_a_long_table(self, free: list[str]) -> None:
+        """Find the value beside a mapped instrument column, or the instrument column beside a mapped value."""
+        field, name = ("total", "value") if self.columns.get("instrument") else ("instrument", "instrument")
+        found = [one for one in free if among(one, "scores", name)]
+        if len(found) == 1:
+            self.take(field, found[0], "The other half of a long table.")
+        elif found:
+            self.ask(field, f"Which column is it: {either(found)}?", found)
+        elif field == "instrument":
+            self.ask(
+                "measure",
+                "Which questionnaire is it a total of? Name it under [[measure]].",
+                [str(self.columns["total"])],
+            )
+        self._parts_of_a_long_table(free)
 
     def _parts_of_a_long_table(self, free: list[str]) -> None:
         """Take Item 1 ... and Functional item beside a mapped instrument and total."""
@@ -172,6 +194,11 @@ class _Search:
         lacking = [measure for measure in self.measures if not (measure.date or measure.on)]
         if self.measures and not lacking:
             return
+        twice = [name for name, times in Counter(one.instrument for one in lacking).items() if times > 1]
+        if twice:
+            ask = f"A line has several {self.instruments[twice[0]].name} scores: which column is the date of each?"
+            self.ask("date", ask if twice[0] in self.instruments else "Which column is the date of each score?")
+            return
         free = self.free()
         dated = [one for one in free if may_be_a_date(one) and self._holds_dates(one)]
         if len(dated) == 1 and self._is_sure_date(dated[0]):
@@ -185,11 +212,13 @@ class _Search:
 
     def _own_dates(self) -> None:
         """Give each score the date that is named after it."""
-        found = {one: understand(one, self.instruments) for one in self.sheet.headings}
+        found = {
+            one: understand(one, self.instruments) for one in self.sheet.headings if not is_never_a_score_date(one)
+        }
         free, filled = set(self.free()), []
         for measure in self.measures:
             first = measure.total or next(filter(None, measure.items), None) or measure.item9
-            own = own_dates(found, first) if first and not (measure.date or measure.on) else []
+            own = own_dates(found, first) if first in found and not (measure.date or measure.on) else []
             own = [one for one in own if one in free and self._holds_dates(one)]
             if len(own) > 1:
                 self.ask("date", f"Which column is the date of the score: {either(own)}?", own)

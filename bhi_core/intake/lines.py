@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-LOOK_NOW = "look at this form now"
-"""Stands in the reason of every refused form with a safety answer above zero; such lines top the list."""
+SAFETY = "Safety: "
+"""Begins the reason of a refused form with a safety answer above zero, here and in the store; such lines come first."""
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Ledger:
             name: the question, for example ``PHQ-9 item 9``.
         """
         self.safety[row] = max(self.safety[row], answer)
-        sentence = f"{name} was answered {answer:g}: not imported, so {LOOK_NOW}."
+        sentence = f"{SAFETY}{name} was answered {answer:g} on a form that was not kept; see to it now."
         if sentence not in self.reasons[row]:
             self.reasons[row].append(sentence)
 
@@ -71,7 +71,8 @@ class Ledger:
         """
         refused = self.refused
         outcome = np.where(self.kept == 0, "rejected", np.where(refused, "mixed", "accepted"))
-        reasons: list[list[str]] = [[] for _ in range(len(self.numbers))]
+        nothing: list[str] = []  # one for all accepted lines: nobody adds to it, and 100,000 lists would cost a third
+        reasons = [nothing] * len(self.numbers)
         for row, sentences in self.reasons.items():
             reasons[row] = sentences
         return pd.DataFrame(

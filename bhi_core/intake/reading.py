@@ -104,9 +104,10 @@ def open_file(
         raise Refused(f'"{kind}" is no kind of record: use one of {", ".join(KINDS)}.')
     known = instruments or configured.registry()
     sheet = read_sheet(data, filename, mapping.file if mapping else None)
-    given = mapping
+    given, notes = mapping, list(sheet.notes)
     if given is None and kept is not None and (earlier := kept(layout_of(sheet))):
         given = from_dict(earlier, kind)
+        notes.append("The mapping that was kept for these headings was used.")
         sheet = read_sheet(data, filename, given.file) if given.file != FileSpec() else sheet
     given = given or Mapping()
     guess = complete(sheet, kind, given, known)
@@ -130,7 +131,7 @@ def open_file(
         records=_records(sheet, kind, guess.mapping, read, (ids, moments)),
         people=_people(sheet, kind, people, read, ids),
         set_aside=sheet.set_aside,
-        notes=list(dict.fromkeys([*sheet.notes, *read.notes, *dates.notes])),
+        notes=list(dict.fromkeys([*notes, *read.notes, *dates.notes])),
         questions=questions,
         unmapped=[heading for heading in sheet.headings if heading not in used(guess.mapping)],
         layout=layout_of(sheet),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from bhi_core.domain.records import ImportReport, ParsedFile, Question
-from bhi_core.intake.lines import LOOK_NOW
+from bhi_core.intake.lines import SAFETY
 from bhi_core.intake.mapping import CANONICAL
 from bhi_core.intake.reading import Opened
 from bhi_core.intake.sheet import Sheet
@@ -39,7 +39,8 @@ def before_the_store(parsed: ParsedFile) -> ImportReport:
 def as_json(report: ImportReport) -> dict[str, Any]:
     """Give the document of ``import --report``: plain values, dates as ISO text.
 
-    Every data line has its entry, in the order of the file; the lists of reasons are empty for accepted lines.
+    Every data line has its entry. Lines of which a form with a safety answer above zero was refused come first, the
+    others follow in the order of the file. The lists of reasons are empty for accepted lines.
     """
     holds = "scores" if report.kind == "scores" else "record"
     found: dict[int, Any] = {}
@@ -58,6 +59,7 @@ def as_json(report: ImportReport) -> dict[str, Any]:
             strict=True,
         )
     ]
+    lines.sort(key=lambda line: not any(SAFETY in reason for reason in line["reasons"]))
     return {
         "file": report.file,
         "kind": report.kind,
@@ -96,7 +98,7 @@ def rejected_lines(sheet: Sheet, report: ImportReport) -> pd.DataFrame:
     """
     refused = report.lines[report.lines["outcome"].isin(["rejected", "mixed"])]
     reasons = [" ".join(sentences) for sentences in refused["reasons"]]
-    urgent = np.array([LOOK_NOW in reason for reason in reasons], dtype=np.bool_)
+    urgent = np.array([SAFETY in reason for reason in reasons], dtype=np.bool_)
     order = np.argsort(~urgent, kind="stable")
     rows = np.searchsorted(sheet.lines, refused["line"].to_numpy()[order])
     columns = sheet.cells.iloc[rows].reset_index(drop=True)

@@ -1,7 +1,6 @@
 """What one heading says of a score: which instrument, total or item or date, and which of several occasions."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -140,10 +139,23 @@ def _patterns_of(instruments: tuple[Instrument, ...]) -> tuple[tuple[re.Pattern[
     for instrument in instruments:
         for name in names_of(instrument):
             signs = re.sub(r"[\W_]+", "", name.lower())
-            body = r"\s*".join(re.escape(sign) for sign in signs)
-            after = r"(?![0-9])" if signs[-1].isdigit() else ""
-            pairs.append((len(signs), re.compile(rf"(?<![a-z]){body}(?![a-z]*\d*[a-z]*item){after}"), instrument.id))
+            pairs.append((len(signs), re.compile(_name_pattern(signs)), instrument.id))
     return tuple((pattern, found) for _, pattern, found in sorted(pairs, key=lambda pair: -pair[0]))
+
+
+def _name_pattern(signs: str) -> str:
+    """Give the pattern of a name in a heading's words: its signs with any spaces between.
+
+    A digit is not followed by another (PHQ-2 in PHQ-25). A letter after a digit ends its word: "PHQ9 at intake" and
+    "PHQ9 m3" are no PHQ-9A and PHQ-9M.
+    """
+    body = r"\s*".join(re.escape(sign) for sign in signs)
+    if signs[-1].isdigit():
+        return rf"(?<![a-z]){body}(?![0-9])"
+    if len(signs) > 1 and signs[-2].isdigit():
+        before, letter = body.rsplit(r"\s*", 1)
+        return rf"(?<![a-z]){before}(?:{letter}|\s+{letter}(?!\s*\d))(?![a-z])"
+    return rf"(?<![a-z]){body}"
 
 
 def _find_name(plain: str, instruments: InstrumentRegistry) -> tuple[str, str, str] | None:
@@ -151,6 +163,8 @@ def _find_name(plain: str, instruments: InstrumentRegistry) -> tuple[str, str, s
     for pattern, found in _patterns_of(tuple(instruments)):
         if place := pattern.search(plain):
             rest = pattern.sub(" ", plain[place.end() :])
+            for again, same in _patterns_of(tuple(instruments)):
+                rest = again.sub(" ", rest) if same == found else rest
             if place.end() < len(plain) and plain[place.end()].isalpha() and not _glued_word(plain[place.end() :]):
                 continue
             return found, plain[: place.start()].strip(), rest.strip()
@@ -169,7 +183,7 @@ def _with_instrument(one: Instrument, before: str, after: str) -> Named:
     if one.second_scales and _PERCENT.search(rest) and _only_score_words(_PERCENT.sub(" ", rest)):
         return Named("total", instrument, occasion=occasion_of(_PERCENT.sub(" ", rest)), family="percent")
     if role := next((role for role, pattern in _ROLES if pattern.search(rest)), None):
-        return Named(role, instrument, occasion=occasion_of(_DATE.sub(" ", rest)) if role == "date" else "")
+        return Named(role, instrument, occasion=_dated_occasion(rest) if role == "date" else "")
     if (item := _item(instrument, before, after)) and item.number <= len(one.items) + 1 and one.items:
         return item
     if _STATE.search(rest):
@@ -206,7 +220,7 @@ def _without_instrument(plain: str) -> Named:
     if _DERIVED.search(plain) or _STATE.search(plain):
         return Named("other")
     if _DATE.search(plain):
-        return Named("date", occasion=occasion_of(_DATE.sub(" ", plain)))
+        return Named("date", occasion=_dated_occasion(plain))
     return Named("foreign") if _FOREIGN.search(plain) else _loose(plain)
 
 
@@ -236,9 +250,10 @@ def occasion_of(rest: str) -> str:
     return " ".join(word for word in apart.split() if word not in _SCORE and word not in _FILLER)
 
 
-def full_set(numbers: Iterable[int], count: int) -> bool:
-    """Say whether the items 1 to ``count`` are all there."""
-    return set(range(1, count + 1)) <= set(numbers)
+def _dated_occasion(rest: str) -> str:
+    """Give which of several scores a date belongs to: only the words that say so ("completed" does not)."""
+    said = occasion_of(_DATE.sub(" ", rest)).split()
+    return " ".join(word for word in said if word in _OCCASION or _OCCASION_GLUED.fullmatch(word))
 
 
 def understand_percent(heading: str) -> bool:

@@ -275,3 +275,29 @@ def test_mapping_kept_for_a_layout_is_used_for_the_next_file_of_it() -> None:
 
     assert layouts == ["MRN\x1fVisit\x1fScore"]
     assert scores(opened.parsed) == [(2, "gad7", "2026-01-05", 9)]
+
+
+def test_two_scores_of_a_line_never_share_one_date_unasked() -> None:
+    assert asked(read("MRN,Date,PHQ9 baseline,PHQ9 week 8\nA,2026-01-05,9,8\n")) == ["date"]
+
+
+def test_date_of_enrolment_or_discharge_is_never_a_score_s() -> None:
+    text = "MRN,PHQ9 at enrollment,enrollment date,PHQ9 at discharge,discharge date\nA,9,2026-01-05,8,2026-02-05\n"
+
+    assert asked(read(text)) == ["date"]
+
+
+def test_word_after_an_instrument_s_name_is_no_part_of_it() -> None:
+    assert understand("PHQ9 at intake", registry()).instrument == "phq9"
+    assert understand("PHQ9 m3", registry()).occasion == "m3"
+    assert understand("phq9m_1", registry()).instrument == "phq9m"
+
+
+def test_half_of_a_long_table_that_is_mapped_finds_the_other() -> None:
+    parsed = read("MRN,Date,Tool,Score\nA,2026-01-05,PHQ-9,8\n", '[mapping]\ninstrument="Tool"')
+
+    assert scores(parsed) == [(2, "phq9", "2026-01-05", 8)]
+
+
+def test_value_without_an_instrument_is_asked() -> None:
+    assert asked(read("MRN,Date,Thing\nA,2026-01-05,8\n", '[mapping]\ntotal="Thing"')) == ["measure"]

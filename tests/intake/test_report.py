@@ -99,7 +99,7 @@ def test_rejected_lines_come_back_in_their_own_columns_with_the_urgent_ones_firs
     rejected = rejected_lines(opened.sheet, before_the_store(opened.parsed))
 
     assert rejected["Line"].tolist() == [4, 2]
-    assert "PHQ-9 item 9 was answered 2: not imported, so look at this form now." in rejected["Reason"][0]
+    assert "Safety: PHQ-9 item 9 was answered 2 on a form that was not kept; see to it now." in rejected["Reason"][0]
     assert rejected["MRN"].tolist() == ["C", "A"]
     assert rejected["Comment"].tolist() == ["y", "x"]
     assert list(rejected.columns)[:4] == ["Line", "Reason", "MRN", "Date"]
