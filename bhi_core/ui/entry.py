@@ -21,6 +21,8 @@ from bhi_core.ui.subject import Subject
 
 TOKENS = "screening_tokens"
 SAVED = "screening_saved"
+TRIED = "screening_tried"
+"""The act tried last: a second click on Save finds its own form kept, which is no form that was known before."""
 FIRST_DAY = date(1900, 1, 1)
 YEARS_AHEAD = 10
 """A date ahead must reach us to be refused in words; a field that allowed none would keep the last good date unseen."""
@@ -208,12 +210,15 @@ def _keep(person: Actor, form: Form, filled: Filled) -> None:
         "mode": filled.mode,
     }
     token = f"{form.token}-{forms.digest(given, filled.why)}"
+    again = st.session_state.get(TRIED) == token
+    st.session_state[TRIED] = token
     given |= {"token": token, "today": data.today()}
     said = f"{forms.so_far(form.instrument, typed).removesuffix('.')}, {words.full_day(on)}"
     if form.kept is None:
         given |= {"patient_id": form.who.patient_id, "instrument": form.instrument.id}
         saved = commands.record_score(data.engine(), person, **given)
-        _done(form, typed, "Known already, nothing was added" if saved.repeated else "Saved", said)
+        was_known = saved.repeated and not again
+        _done(form, typed, "Known already, nothing was added" if was_known else "Saved", said)
         return
     given |= {"score_id": int(form.kept["score_id"]), "source": form_history.text(form.kept["source"])}
     commands.correct_score(data.engine(), person, why=filled.why, **given)

@@ -151,7 +151,7 @@ def test_an_answered_question_stays_in_sight_and_can_be_changed(clinic: Engine, 
 def test_a_heading_that_names_no_questionnaire_has_to_be_decided(clinic: Engine, open_page: Open) -> None:
     app = hand_over(open_page(PAGE), LOOSE)
     assert 'Which questionnaire does "Score" hold?' in shown(app)
-    assert "What each line will become" not in "".join(each.value for each in app.subheader)
+    assert "would be new" not in shown(app)
 
     widget(app, "selectbox", "upload_instrument_q0_").set_value("phq9").run()
 
