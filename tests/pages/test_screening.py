@@ -1,6 +1,7 @@
 """Enter a score: found, typed, said at once, kept once, corrected with a reason."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -18,19 +19,21 @@ def shown(app: AppTest) -> str:
     return "\n".join(str(each.value) for kind in (app.title, app.markdown, app.caption, app.warning) for each in kind)
 
 
-def field(app: AppTest, start: str, kind: str = "text_input") -> object:
+def field(app: AppTest, start: str, kind: str = "text_input") -> Any:
     """Give the field whose key starts so."""
     return next(each for each in getattr(app, kind) if str(each.key).startswith(start))
 
 
 def type_answers(app: AppTest, answers: str) -> AppTest:
     """Type all answers in one go and leave the field."""
-    return field(app, "screening_row_").set_value(answers).run()
+    field(app, "screening_row_").set_value(answers).run()
+    return app
 
 
 def save(app: AppTest) -> AppTest:
     """Press Save."""
-    return field(app, "screening_save_", "button").click().run()
+    field(app, "screening_save_", "button").click().run()
+    return app
 
 
 def kept(engine: Engine, patient_id: int = 1) -> list[tuple[float, int]]:

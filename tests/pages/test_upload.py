@@ -1,5 +1,7 @@
 """Bring in a file: shown before it is kept, asked where it is open, and every line accounted for."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
@@ -22,7 +24,7 @@ def shown(app: AppTest) -> str:
     return "\n".join([*said, *(table.value.to_string() for table in app.table)]).replace("\\", "")
 
 
-def widget(app: AppTest, kind: str, start: str) -> object:
+def widget(app: AppTest, kind: str, start: str) -> Any:
     """Give the widget whose key starts so."""
     return next(each for each in getattr(app, kind) if str(each.key).startswith(start))
 
@@ -34,7 +36,8 @@ def hand_over(app: AppTest, content: bytes, name: str = "scores.csv") -> AppTest
 
 def bring_in(app: AppTest) -> AppTest:
     """Press the button that keeps the file, and wait for its end."""
-    return widget(app, "button", "upload_bring_").click().run()
+    widget(app, "button", "upload_bring_").click().run()
+    return app
 
 
 def totals(engine: Engine) -> dict[str, int]:
