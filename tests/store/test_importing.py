@@ -134,14 +134,21 @@ def test_created_person_takes_what_the_mapping_gives(engine: Engine) -> None:
     assert found.episodes["enrolled_on"].iloc[-1] == pd.Timestamp("2025-12-01")
 
 
-def test_unknown_site_of_a_created_person_is_left_empty_with_a_note(engine: Engine) -> None:
-    who = people({"line": 2, "patient_id": "9", "site": "Nowhere"})
+def test_unknown_site_of_a_created_person_is_made(engine: Engine) -> None:
+    who = people(
+        {"line": 2, "patient_id": "9", "site": "East  Clinic"},
+        {"line": 3, "patient_id": "10", "site": "east clinic"},
+        {"line": 4, "patient_id": "11", "site": "x" * 300},
+    )
+    file = parsed("scores", [score("9"), score("10"), score("11")], people=who)
 
-    report = bring_in(engine, parsed("scores", [score("9")], people=who), create_patients=True)
+    report = bring_in(engine, file, create_patients=True)
 
-    assert report.accepted == 1
-    assert any("Nowhere" in each for each in report.notes)
-    assert known(engine).patients["site"].isna().all()
+    assert report.accepted == 3
+    assert [note[:34] for note in report.notes] == ["1 cell with a name or a site left e"[:34]]
+    sites = known(engine).patients["site"].iloc[-3:]
+    assert sites.iloc[:2].tolist() == ["East Clinic", "East Clinic"]
+    assert sites.isna().iloc[2]
 
 
 def test_episodes_of_a_created_person_are_those_of_the_file_alone(engine: Engine) -> None:

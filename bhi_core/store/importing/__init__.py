@@ -15,7 +15,7 @@ from bhi_core import clock
 from bhi_core.domain.actor import Actor
 from bhi_core.domain.records import ImportOptions, ImportReport, ParsedFile
 from bhi_core.store import bulk
-from bhi_core.store.act import Act, already_done, folded, note, raise_version
+from bhi_core.store.act import Act, already_done, note, raise_version
 from bhi_core.store.engine import writing
 from bhi_core.store.importing import events, keep, limits, names, outcomes, people, versions
 from bhi_core.store.importing.incoming import DATES, Incoming, prepare
@@ -128,12 +128,13 @@ def bring_in(
     settled = versions.settle(act.connection, incoming, who, seen=seen) if is_versioned else versions.Settled()
     found = None if is_versioned else events.settle(act.connection, incoming, who, seen=seen)
     creates = options.create_patients and DATES[parsed.kind] is not None
-    made = people.made_from_file(parsed, incoming, who, known_names.sites) if creates else None
-    report = outcomes.report_on(parsed, incoming, _unknown_sites(parsed, made, known_names))
+    made = people.made_from_file(parsed, incoming, who, known_names) if creates else None
+    report = outcomes.report_on(parsed, incoming, people.left_empty(parsed, made))
     tell(0.4, "Keeping the records")
     batch_id = _ledger(act, parsed, options, report)
     names.make(act, incoming, known_names)
     if made is not None:
+        names.make_sites(act, made["site"], known_names)
         keep.people(act, batch_id, made, who, enrol=parsed.kind != "episodes")
     if found is None:
         keep.versions(act, batch_id, incoming, who, settled)
@@ -153,15 +154,6 @@ def _seen_before(act: Act, parsed: ParsedFile) -> bool:
     batch = table(ImportBatch)
     same = select(batch.c.id).where(batch.c.checksum == parsed.checksum, batch.c.kind == parsed.kind).limit(1)
     return bool(parsed.checksum) and act.connection.execute(same).first() is not None
-
-
-def _unknown_sites(parsed: ParsedFile, made: pd.DataFrame | None, known: names.Names) -> list[str]:
-    """Note the sites that people to be made were said to have, and that the registry does not know."""
-    if made is None or not len(made) or "site" not in parsed.people:
-        return []
-    told = {str(name) for name in parsed.people["site"].dropna()}
-    unknown = sorted(name for name in told if folded(name) not in known.sites)
-    return [f"Sites that the registry does not know were left empty: {', '.join(unknown)}."] if unknown else []
 
 
 def _ledger(act: Act, parsed: ParsedFile, options: ImportOptions, report: ImportReport) -> int:

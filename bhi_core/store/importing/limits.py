@@ -46,6 +46,9 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "coverage": ("payer", "from_on"),
     "diagnoses": ("code", "onset"),
 }
+NAMES = ("site", "care_manager", "consultant", "staff", "owner", "by")
+LONGEST_NAME = 200
+"""Of a site or a member of staff: as ``store.fields`` has it."""
 ORDERED = (("enrolled_on", "closed_on"), ("from_on", "to_on"), ("onset", "end_on"))
 
 
@@ -102,9 +105,15 @@ def _date(incoming: Incoming, column: str) -> None:
     incoming.reject(outside, lambda _: f"{_heading(column)} is not between {FIRST_DAY} and {LAST_DAY}.")
 
 
+def cannot_be_kept(texts: "pd.Series[str]", longest: int = LONGEST_TEXT) -> "pd.Series[bool]":
+    """Say of each text whether it holds control characters or is too long; a missing one can be kept."""
+    cells = texts.astype("str")
+    long = (cells.str.len() > longest).fillna(False)
+    return (cells.str.contains(CONTROL, regex=True, na=False) | long).astype(bool)
+
+
 def _text(incoming: Incoming, column: str) -> None:
-    texts = incoming.records[column]
-    bad = texts.str.contains(CONTROL, regex=True, na=False) | (texts.str.len() > LONGEST_TEXT).fillna(False)
+    bad = cannot_be_kept(incoming.records[column], LONGEST_NAME if column in NAMES else LONGEST_TEXT)
     incoming.reject(bad.to_numpy(dtype=bool), lambda _: f"{_heading(column)} holds control characters or is too long.")
 
 

@@ -41,36 +41,39 @@ def spell(connection: Connection, incoming: Incoming) -> Names:
     staff, sites = dict(known.staff), dict(known.sites)
     for column in incoming.records.columns:
         if (incoming.kind, column) in STAFF:
-            _respell(incoming.records, str(column), staff)
+            respell(incoming.records, str(column), staff)
         elif (incoming.kind, column) in SITES:
-            _respell(incoming.records, str(column), sites)
+            respell(incoming.records, str(column), sites)
     return known
 
 
-def _respell(records: pd.DataFrame, column: str, spelled: dict[str, str]) -> None:
+def respell(records: pd.DataFrame, column: str, spelled: dict[str, str]) -> None:
+    """Spell the names of a column as ``spelled`` has them (folded name -> name), a new one as it comes first."""
     distinct = records[column].dropna().unique()
     as_kept = {str(name): spelled.setdefault(folded(str(name)), " ".join(str(name).split())) for name in distinct}
     records[column] = records[column].map(as_kept, na_action="ignore").astype("str")
+
+
+def make_sites(act: Act, names: "pd.Series[str]", known: Names) -> None:
+    """Make the sites that the registry lacks."""
+    for name in names.dropna().unique():
+        if folded(str(name)) not in known.sites:
+            known.sites[folded(str(name))] = act.site(str(name)) or str(name)
 
 
 def make(act: Act, incoming: Incoming, known: Names) -> None:
     """Make the staff and sites that kept records name and the registry lacks; fill in a role that was open."""
     kept = incoming.records[incoming.new]
     for column in kept.columns:
-        names = [str(name) for name in kept[column].dropna().unique()] if _names(incoming.kind, str(column)) else []
-        for name in names:
-            if (incoming.kind, column) in SITES:
-                if folded(name) not in known.sites:
-                    known.sites[folded(name)] = act.site(name) or name
-                continue
-            role = STAFF[incoming.kind, str(column)]
+        if (incoming.kind, column) in SITES:
+            make_sites(act, kept[column], known)
+        if (incoming.kind, column) not in STAFF:
+            continue
+        role = STAFF[incoming.kind, str(column)]
+        for name in map(str, kept[column].dropna().unique()):
             known.staff[folded(name)] = act.staff(name, role) or name
             if role is not None:
                 staff = table(Staff)
                 act.connection.execute(
                     staff.update().where(staff.c.name == name, staff.c.role.is_(None)).values(role=role)
                 )
-
-
-def _names(kind: str, column: str) -> bool:
-    return (kind, column) in STAFF or (kind, column) in SITES

@@ -10,7 +10,10 @@ from sqlalchemy import Connection, select
 
 from bhi_core.domain.episodes import ACTIVE
 from bhi_core.domain.records import ParsedFile
+from bhi_core.domain.words import count
 from bhi_core.store.importing.incoming import DATES, Incoming
+from bhi_core.store.importing.limits import LONGEST_NAME, cannot_be_kept
+from bhi_core.store.importing.names import Names, respell
 from bhi_core.store.queries.frames import frame
 from bhi_core.store.tables import Patient, table
 from bhi_core.store.words import Status
@@ -18,6 +21,7 @@ from bhi_core.store.words import Status
 UNKNOWN = -1
 MANY = 500
 MADE_FROM = ("last_name", "first_name", "birth_date", "site", "enrolled_on", "status")
+TEXTS = ("last_name", "first_name", "site")
 
 
 @dataclass
@@ -119,18 +123,19 @@ def _another_birth(people: People, at: int) -> str:
     return f"id {people.mrns[at]} already has birth date {people.births[at]}{where}."
 
 
-def made_from_file(parsed: ParsedFile, incoming: Incoming, people: People, sites: dict[str, str]) -> pd.DataFrame:
+def made_from_file(parsed: ParsedFile, incoming: Incoming, people: People, known: Names) -> pd.DataFrame:
     """Give the people to make: those of kept records that the registry does not know.
 
     Args:
         parsed: the file.
         incoming: its records.
         people: who they are.
-        sites: folded name -> name, of the sites that are known.
+        known: the sites that are known; the others are spelled as the file does first.
 
     Returns:
         A row a person, in the order of the file: place (in ``people.mrns``), line, recorded_at, last_name, first_name,
-        birth_date, site, enrolled_on (the mapped one, else the first record's date), status.
+        birth_date, site, enrolled_on (the mapped one, else the first record's date), status. A name or site that the
+        tables could not keep is left empty.
     """
     new = incoming.new & (people.patient_of() == UNKNOWN)
     kept = incoming.records.loc[new, ["line", "recorded_at"]].assign(
@@ -144,9 +149,20 @@ def made_from_file(parsed: ParsedFile, incoming: Incoming, people: People, sites
         made[name] = told[name]
     made["enrolled_on"] = pd.to_datetime(made["enrolled_on"]).fillna(made["first"]).astype("datetime64[s]")
     made["status"] = made["status"].where(made["status"].isin(list(Status)), ACTIVE)
-    made["site"] = made["site"].map(sites.get, na_action="ignore")
+    for name in TEXTS:
+        made[name] = made[name].where(~cannot_be_kept(made[name], LONGEST_NAME))
+    respell(made, "site", dict(known.sites))
     people_to_make: pd.DataFrame = made.drop(columns="first").reset_index()
     return people_to_make
+
+
+def left_empty(parsed: ParsedFile, made: pd.DataFrame | None) -> list[str]:
+    """Note how many cells about the people to be made the tables could not keep."""
+    if made is None or not len(made):
+        return []
+    bad = sum(int(cannot_be_kept(parsed.people[name], LONGEST_NAME).sum()) for name in TEXTS if name in parsed.people)
+    more = f"hold control characters or are longer than {LONGEST_NAME} signs"
+    return [f"{count(bad, 'cell')} with a name or a site left empty: they {more}."] if bad else []
 
 
 def _told(parsed: ParsedFile, people: People) -> pd.DataFrame:
