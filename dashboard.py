@@ -6,7 +6,7 @@ import streamlit as st
 
 from bhi_core.ui import frame
 
-st.set_page_config(page_title="Caseload", page_icon=":material/monitoring:", layout="wide")
+st.set_page_config(page_title="Caseload", layout="wide")
 
 
 @st.cache_resource(show_spinner=False)

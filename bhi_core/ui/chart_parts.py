@@ -110,7 +110,7 @@ def _joined(sentences: tuple[str, ...]) -> str:
 
 def items(told: Chart) -> None:
     """Draw items x visits of one instrument that has answers."""
-    st.subheader("Items: what moved and what did not", anchor=False)
+    look.section("Items: what moved and what did not")
     having = [one.instrument for one in told.courses if visits(told, one.instrument)]
     if not having:
         look.fact_line("Only totals are recorded, so nothing can be said of single items; item 9 is unknown.")
@@ -151,7 +151,7 @@ def _visit(on: date, total: float, text: object, instrument: Instrument) -> heat
 
 def happened(shown: Shown, told: Chart) -> None:
     """List what happened, newest first; each line a record."""
-    st.subheader("What happened, newest first", anchor=False)
+    look.section("What happened, newest first")
     events = answers.happened(told)
     if not events:
         look.fact_line("Nothing is recorded yet.")

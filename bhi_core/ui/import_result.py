@@ -39,7 +39,7 @@ BECOMES = {"accepted": "new", "known": "known already", "rejected": "refused", "
 
 def preview(file: Taken, report: ImportReport) -> None:
     """Show what each line will become: the counts, which add up, the first lines and every refused one."""
-    st.subheader("What each line will become", anchor=False)
+    look.section("What each line will become")
     st.markdown(look.literal(counts(report, "will be")))
     _notes(report)
     lines = _lines(report)

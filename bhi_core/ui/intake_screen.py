@@ -10,6 +10,7 @@ from bhi_core.errors import Refused
 from bhi_core.intake import Opened
 from bhi_core.intake.mapping import PERSON
 from bhi_core.ui import data, look, upload_file, upload_mapping, upload_questions
+from bhi_core.ui.components import dropzone
 from bhi_core.ui.forms import digest
 from bhi_core.ui.import_result import MEANINGS
 from bhi_core.ui.upload_asked import Asked
@@ -32,6 +33,7 @@ def not_in_the_demo() -> None:
 def take() -> Taken | None:
     """Ask for the file; its bytes stay with the field until it was brought in or taken away."""
     look.headline("Bring in a file: you see what each line becomes before anything is kept.")
+    dropzone.name_the_field()
     handed = st.file_uploader(
         "The file, CSV or Excel, at most 50 MB",
         type=list(ENDINGS),
@@ -118,7 +120,7 @@ def _open_questions(mark: str, questions: Sequence[Question]) -> Document:
     about = [one for one in questions if one.about in upload_questions.ABOUT_ANSWERS]
     if not about:
         return {}
-    st.subheader("What only you can say", anchor=False)
+    look.section("What only you can say")
     return upload_questions.about_answers(mark, about)
 
 

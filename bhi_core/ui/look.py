@@ -67,6 +67,17 @@ def headline(text: str) -> None:
     st.title(literal(text), anchor=False)
 
 
+def answer(text: str) -> None:
+    """Write the answer under a patient's name: one sentence, 21 px."""
+    with st.container(key="answer"):
+        st.header(literal(text), anchor=False)
+
+
+def section(text: str) -> None:
+    """Write the heading of a section, 16 px."""
+    st.header(literal(text), anchor=False)
+
+
 def fact_line(text: str, late: bool = False) -> None:
     """Write who, when and how fresh: one line of 13.5 px in ink 2; orange and bold when the data are late."""
     st.caption(f":orange[**{literal(text)}**]" if late else literal(text))
@@ -145,9 +156,11 @@ STYLE = f"""
 [data-testid=stMainBlockContainer]{{max-width:1720px;padding-left:32px;padding-right:32px}}
 /* Headings stand as near to what they head as to each other: steps of 4, 8 and 16 px. */
 [data-testid=stMain] :is(h1,h2,h3){{padding:.25rem 0;letter-spacing:0;line-height:1.25}}
-/* h1 is the page's answer; h2 is the name of a patient, above it. */
+/* h1 is the page's answer, or the name of a patient and under it, as h2, the answer; sections are h2, then h3. */
 [data-testid=stMain] h1{{font-size:21px;padding-bottom:.65rem}}
-[data-testid=stMain] h2{{font-size:24px}}
+.st-key-patient_who h1{{font-size:24px;padding-bottom:.25rem}}
+[data-testid=stMain] h2{{font-size:16px}}
+.st-key-answer h2{{font-size:21px}}
 /* Streamlit's caption is too pale for facts: ink 2, 13.5 px. */
 [data-testid=stCaptionContainer],[data-testid=stCaptionContainer] p{{color:var(--bhi-ink2);font-size:13.5px;opacity:1}}
 /* A pill or segment is lower than a select box, so their labels would not be level. */

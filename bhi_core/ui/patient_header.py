@@ -58,7 +58,7 @@ def who(shown: Shown) -> None:
             )
             st.page_link("pages/care/patient.py", label="Back to today", query_params={"id": str(shown.patient_id)})
     with st.container(horizontal=True, vertical_alignment="bottom", key="patient_who"):
-        st.header(look.literal(shown.name), anchor=False, width="content")
+        st.title(look.literal(shown.name), anchor=False, width="content")
         look.fact_line(" · ".join(_facts(shown)))
 
 

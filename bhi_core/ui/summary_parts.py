@@ -48,8 +48,8 @@ def sentence(figures: list[Figure]) -> str:
             f"{words.count(size.numerator, 'open patient')}; nobody has been in care long enough to speak of response."
         )
     return (
-        f"{outcome.share} responded ({outcome.count} {outcome.of_whom}); {measured.count} {measured.of_whom} were measured "
-        "in the last 30 days."
+        f"{outcome.share} responded ({outcome.count} {outcome.of_whom}); "
+        f"{measured.count} {measured.of_whom} were measured in the last 30 days."
     )
 
 

@@ -18,17 +18,17 @@ look.headline(
 look.fact_line("Decision support: it says why, never what must be done. The rules change only with a reviewed version.")
 
 # 4 Act
-st.subheader("What this clinic chose", anchor=False)
+look.section("What this clinic chose")
 clinic_settings.target(person)
 clinic_settings.zone(person)
 
-st.subheader("Rules, in the order of the table", anchor=False)
+look.section("Rules, in the order of the table")
 st.table(rule_tables.rule_rows(rules), border="horizontal", alt="The rules with level, numbers, action and source")
-st.subheader("Questionnaires", anchor=False)
+look.section("Questionnaires")
 st.table(
     rule_tables.instrument_rows(known), border="horizontal", alt="The questionnaires with ranges, bands and numbers"
 )
-st.subheader("What their numbers rest on", anchor=False)
+look.section("What their numbers rest on")
 st.table(rule_tables.source_rows(known), border="horizontal", alt="Reliability, sources, codes and licence")
-st.subheader("Every threshold", anchor=False)
+look.section("Every threshold")
 st.table(rule_tables.threshold_rows(rules), border="horizontal", alt="The thresholds with value, unit and source")

@@ -20,10 +20,10 @@ patient_header.place(shown)
 patient_header.who(shown)
 patient_header.safety(shown)
 if told is None:
-    look.headline("Known, but not enrolled in an episode.")
+    look.answer("Known, but not enrolled in an episode.")
     chart_parts.forms_outside(shown)
     st.stop()
-look.headline(answers.answer(told))
+look.answer(answers.answer(told))
 with look.stack("patient_course"):
     course, questions = st.columns([2.35, 1], gap="medium")
     with course:

@@ -27,7 +27,7 @@ if chosen is None:
     look.fact_line("Pick a figure to see its patients.")
     st.stop()
 rows = summary_parts.patients_of(chosen, caseload)
-st.subheader(look.literal(f"{chosen.label}: {chosen.count}, {chosen.of_whom}"), anchor=False)
+look.section(f"{chosen.label}: {chosen.count}, {chosen.of_whom}")
 
 # 4 Act
 picked = None

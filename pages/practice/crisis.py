@@ -18,5 +18,5 @@ if not sites:
     st.stop()
 
 # 4 Act
-st.subheader("Each site's own line", anchor=False)
+look.section("Each site's own line")
 clinic_settings.lines(person, sites)

@@ -55,7 +55,7 @@ def test_somebody_without_the_right_sees_nothing_of_the_patient(
 def test_a_patient_with_a_baseline_alone_is_told_that_a_course_needs_a_second(clinic: Engine, open_page: Open) -> None:
     app = open_page(PAGE, id="1")
 
-    assert "One score so far: PHQ-9 14" in app.title[0].value.replace("\\", "")
+    assert "One score so far: PHQ-9 14" in app.header[0].value.replace("\\", "")
 
 
 def test_a_patient_without_any_score_is_shown_without_a_figure(clinic: Engine, open_page: Open) -> None:
@@ -68,7 +68,7 @@ def test_a_patient_without_any_score_is_shown_without_a_figure(clinic: Engine, o
 def test_a_name_with_markdown_in_it_is_shown_as_it_was_typed(clinic: Engine, open_page: Open) -> None:
     app = open_page(PAGE, id="2")
 
-    assert any("\\*Otis\\*" in header.value for header in app.header)
+    assert any("\\*Otis\\*" in title.value for title in app.title)
 
 
 def test_on_a_past_day_nothing_can_be_recorded(clinic: Engine, open_page: Open) -> None:

@@ -34,7 +34,7 @@ def test_a_figure_in_the_url_opens_its_patients(demo_clinic: Engine, open_page: 
     app = open_page(PAGE, figure=figure_key(measured))
 
     assert not app.exception and not app.error
-    assert measured.count in app.subheader[0].value.replace("\\", "")
+    assert measured.count in app.header[0].value.replace("\\", "")
 
 
 def test_an_empty_registry_offers_the_two_ways_on(empty_registry: Engine, open_page: Open) -> None:

@@ -18,7 +18,9 @@ SCRIPT = "caseload_table.js"
 STYLES = (FOLDER / "assets" / "caseload_table.css").read_text(encoding="utf-8")
 NAME = "bhi_core.caseload_table"
 _DECLARED = ComponentManifest(
-    name="bhi_core", version="1", components=[ComponentConfig(name="caseload_table", asset_dir="assets")]
+    name="bhi_core",
+    version="1",
+    components=[ComponentConfig(name=name, asset_dir="assets") for name in ("caseload_table", "dropzone")],
 )
 
 
@@ -33,12 +35,17 @@ def caseload_table(data: dict[str, Any], key: str) -> int | None:
         The patient id that was clicked or chosen by keyboard, or None. It was looked up among the rows of ``data``; the
         page that opens it asks again whether the person may see it.
     """
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(NAME) is None:  # once a server; each AppTest is a server of its own
-        manager.register_from_manifest(_DECLARED, FOLDER)
+    declare()
     mount = st.components.v2.component(NAME, css=STYLES, js=SCRIPT, isolate_styles=False)
     picked = mount(key=key, data=data, height="content", on_open_change=_heard).get("open")
     return next((int(row["id"]) for row in data["rows"] if row["id"] == picked), None)
+
+
+def declare() -> None:
+    """Tell the server which files it may serve: once a server; each AppTest is a server of its own."""
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(NAME) is None:
+        manager.register_from_manifest(_DECLARED, FOLDER)
 
 
 def _heard() -> None:

@@ -1,0 +1,50 @@
+"""axe-core finds nothing on our screens beyond the three upstream rules that are known."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("", "patient?id=ID", "summary", "screening?id=ID", "upload", "crisis", "rules")
+UPSTREAM = {("list", "stNav"), ("listitem", "stNav"), ("svg-img-alt", "stMetric")}
+"""Rule and the part of Streamlit's own page that breaks it: the grouped navigation's list, the metric's sparkline."""
+
+
+def _ours(found: dict[str, list[dict[str, object]]]) -> list[str]:
+    """Give the violations that are not upstream, each with its place."""
+    broken = []
+    for rule in found["violations"]:
+        for node in rule["nodes"]:  # type: ignore[attr-defined]
+            place = f"{node['target']} {node['html']}"  # type: ignore[index]
+            if not any(rule["id"] == known and part in place for known, part in UPSTREAM):
+                broken.append(f"{rule['id']}: {place[:300]}")
+    return broken
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 900])
+def test_axe_finds_nothing_of_ours(clinic_address: str, visit: Callable[..., Page], width: int, scheme: str) -> None:
+    page = visit(clinic_address, width=width, scheme=scheme)
+    page.locator("table tbody a").first.wait_for()
+    patient_id = (page.locator("table tbody a").first.get_attribute("href") or "").split("id=")[1]
+    broken: list[str] = []
+
+    for path in PAGES:
+        page.goto(clinic_address + path.replace("ID", patient_id))
+        settled(page)
+        broken += [f"/{path} {one}" for one in _ours(Axe().run(page).response)]
+
+    assert not broken, "\n".join(broken)
+
+
+def test_axe_finds_nothing_of_ours_on_the_first_screen_of_an_empty_registry(
+    empty_address: str, visit: Callable[..., Page]
+) -> None:
+    page = visit(empty_address)
+
+    assert not _ours(Axe().run(page).response)
