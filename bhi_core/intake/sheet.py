@@ -13,6 +13,7 @@ from bhi_core.errors import Refused
 from bhi_core.intake import column_names
 from bhi_core.intake.bounds import Bounds, Stated, find_bounds
 from bhi_core.intake.csv_file import read_csv
+from bhi_core.intake.formula_guard import unguarded
 from bhi_core.intake.grid import BOOL, DATE, ERROR, LARGEST_FILE, NUMBER, Grid
 from bhi_core.intake.mapping import FileSpec
 from bhi_core.intake.merged_cells import with_merged_cells
@@ -123,6 +124,7 @@ def table(grid: Grid, file: FileSpec) -> Sheet:
     cells = cells.iloc[:, keep]
     headings = [names[at] for at in keep]
     cells.columns = pd.Index(headings)
+    cells = unguarded(cells)
     kinds: dict[str, NDArray[np.int8]] = {}
     if grid.kinds is not None:
         kinds = {names[at]: grid.kinds[bounds.data, at] for at in keep}

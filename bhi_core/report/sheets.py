@@ -11,17 +11,19 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def harmless(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would run as a formula.
+    """Put an apostrophe before text that a spreadsheet would run as a formula; bringing a file in takes it off again.
 
-    >>> harmless("=cmd()"), harmless("Ash, Kit")
-    ("'=cmd()", 'Ash, Kit')
+    Text that begins so after apostrophes of its own gets one more, so that taking one off gives back any text.
+
+    >>> harmless("=cmd()"), harmless("'=1"), harmless("Ash, Kit")
+    ("'=cmd()", "''=1", 'Ash, Kit')
     """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if text.lstrip("'").startswith(FORMULA_STARTS) else text
 
 
 def _written(value: Any) -> Any:
     """Give a cell as text or number: dates in ISO form, missing as empty, formulas made harmless."""
-    if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and pd.isna(value)):
         return ""
     if isinstance(value, pd.Timestamp):
         value = value.to_pydatetime()
@@ -73,6 +75,8 @@ def _fill(sheet: Any, rows: pd.DataFrame, head: Any) -> None:
         widest = max([len(str(heading)), *(len(str(cell)) for cell in cells[:200])], default=8)
         sheet.set_column(at, at, min(widest + 2, 60))
         for line, cell in enumerate(cells, start=1):
+            if cell == "":
+                continue
             if isinstance(cell, str):
                 sheet.write_string(line, at, cell)
             elif isinstance(cell, bool):
