@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bhi_core.domain.instruments import Instrument, Item
 from bhi_core.domain.records import Question
 from bhi_core.intake.cells import MISSING_WORDS, quoted
+from bhi_core.intake.headings import tight
 from bhi_core.intake.mapping import Answers, coding_start
 from bhi_core.intake.numbers import answers as read_answers
 from bhi_core.intake.numbers import number, plain_numbers
@@ -186,13 +187,19 @@ def _ask_coding(looks: list[_Look]) -> list[Question]:
     if known.any() and less[known].all():
         ask = f"Every {place.instrument.name} total is the sum of its answers minus {needed}: are the answers {choice}"
         return [Question("answer_coding", ask, first, options)]
-    if 0 not in seen and (not plain.any() or inflated):
+    by_definition = _are_canonical(place) and not whole.any() and seen.max() <= highest
+    if 0 not in seen and (not plain.any() or inflated) and not by_definition:
         shown = ", ".join(f"{value:g}" for value in seen[:6])
         ask = f"No answer to {place.instrument.name} is 0 (seen: {shown}): are they {choice}"
         return [Question("answer_coding", ask, first, options)]
     if known.sum() >= _FEWEST_TO_ASK and not (known & (totals == sums)).any():
         return [_misses(looks[0])]
     return []
+
+
+def _are_canonical(place: Place) -> bool:
+    """Say whether the answers stand under Item 1, Item 2 ...: those are points, as an export has them."""
+    return all(not name or tight(name) == f"item{at}" for at, name in enumerate(place.items, start=1))
 
 
 def _misses(look: _Look) -> Question:

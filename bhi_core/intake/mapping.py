@@ -27,6 +27,9 @@ SPELLINGS = {
 CANONICAL = {"medications": "medications_to_continue", "from_on": "from", "to_on": "to", "end_on": "end"}
 """The way back, for what is written out."""
 
+WORKED_CASE = ("title", "why", "note", "kind", "status", "rows", "counts", "row", "ask", "never")
+"""What stands beside the mapping in a worked case's ``expected.toml``, which is known by its key ``case``."""
+
 _SCORE_FIELDS = ("patient_id", "date", "instrument", "total", "items", "item9", "functional", "mode", "source")
 
 
@@ -217,12 +220,14 @@ def from_toml(text: str | bytes, kind: str) -> Mapping:
 def from_dict(document: dict[str, Any], kind: str) -> Mapping:
     """Read a mapping from the form of the mapping file, for example one kept with its layout.
 
-    ``date_order`` and ``clinic_zone`` may stand at the top: they belong under ``[answers]``.
+    ``date_order`` and ``clinic_zone`` may stand at the top: they belong under ``[answers]``. A worked case, with all
+    that it expects, is a mapping, too.
 
     Raises:
         Refused: an unknown key (named), or a value that cannot be used.
     """
-    sections: dict[str, Any] = dict(document)
+    beside = ("case", *WORKED_CASE) if "case" in document else ()
+    sections: dict[str, Any] = {key: value for key, value in document.items() if key not in beside}
     moved = {key: sections.pop(key) for key in ("date_order", "clinic_zone") if key in sections}
     if moved:
         sections["answers"] = {**moved, **sections.get("answers", {})}

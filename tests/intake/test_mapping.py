@@ -78,6 +78,40 @@ def test_heading_is_found_whatever_its_spaces_and_case() -> None:
     assert scores(read(text, '[mapping]\npatient_id = "mrn"\ndate = "Visit_Date"')) == [(2, "phq9", "2026-01-05", 9)]
 
 
+WORKED_CASE = """
+title = "T"
+why = "W"
+kind = "scores"
+status = "ask"
+rows = 1
+date_order = "MDY"
+never = ["guess"]
+[mapping]
+patient_id = "MRN"
+[counts]
+ask = 1
+[[ask]]
+about = "date_order"
+[[row]]
+line = 2
+"""
+
+
+def test_worked_case_with_all_that_it_expects_is_a_mapping() -> None:
+    mapping = from_toml('case = "d99"' + WORKED_CASE, "scores")
+
+    assert mapping.columns == {"patient_id": "MRN"}
+    assert mapping.answers.date_order == "MDY"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"), [(WORKED_CASE, "title"), ('case = "d99"\nanswer = 1' + WORKED_CASE, "answer")]
+)
+def test_what_a_worked_case_expects_is_unknown_elsewhere_and_a_misspelling_in_it_too(text: str, named: str) -> None:
+    with pytest.raises(Refused, match=f'unknown key "{named}"'):
+        from_toml(text, "scores")
+
+
 @pytest.mark.parametrize("kind", ["scores", "contacts", "coverage"])
 def test_people_and_the_moment_may_be_mapped_in_any_kind(kind: str) -> None:
     assert {"patient_name", "birth_date", "site", "enrolled_on", "status", "recorded_at"} <= set(fields_of(kind))

@@ -106,6 +106,20 @@ def test_answers_without_any_zero_are_asked() -> None:
     assert outcomes(read(text, '[answers]\nanswer_coding = "0-3"')) == ["rejected", "accepted"]
 
 
+def test_one_answer_under_its_canonical_heading_is_points_as_an_export_writes_it() -> None:
+    text = "MRN,Date,Instrument,Total,Item 9\nA,2026-01-05,PHQ-9,17,2\nA,2026-02-02,PHQ-9,12,\n"
+
+    assert column(read(text), "safety_answer") == [2, -1]
+    assert asked(read(text.replace("17,2", "17,4"))) == ["answer_coding"]
+    assert asked(read(text.replace("Item 9", "Question"), '[mapping]\nitem9 = "Question"')) == ["answer_coding"]
+
+
+def test_whole_forms_without_any_zero_are_asked_under_canonical_headings_too() -> None:
+    head = "MRN,Date,Instrument,Total," + ",".join(f"Item {number}" for number in range(1, 10))
+
+    assert asked(read(f"{head}\nA,2026-01-05,PHQ-9,,1,2,3,2,1,1,1,1,2\n")) == ["answer_coding"]
+
+
 def test_answers_without_a_zero_are_points_when_a_whole_form_s_total_is_their_sum() -> None:
     parsed = read(items("A,2026-01-05,1,2,3,2,1,1,1,1,1,13", "B,2026-01-05,1,1,1,2,1,1,1,1,1,"))
 
