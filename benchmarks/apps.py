@@ -1,4 +1,4 @@
-"""The servers that the screen benchmarks compare: this product, a hello-world Streamlit app, and the same views in Dash."""
+"""The servers that the screen benchmarks compare: this product, a hello-world app, and the same views in Dash."""
 
 import os
 import socket

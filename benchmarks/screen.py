@@ -1,8 +1,8 @@
 """From a click to settled paint in one headless browser: this product beside a hello-world app and beside Dash.
 
 Ratios of medians; the clicks of all contenders are interleaved, so that a busy machine slows all of them alike.
-``caseload_hello`` and ``patient_hello`` divide by a hello-world Streamlit rerun, ``caseload_dash`` and ``patient_dash`` by the same
-table and figures in Dash. Bytes are what the browser received for one click.
+``caseload_hello`` and ``patient_hello`` divide by a hello-world Streamlit rerun, ``caseload_dash`` and
+``patient_dash`` by the same table and figures in Dash. Bytes are what the browser received for one click.
 """
 
 import os
@@ -27,7 +27,8 @@ ROUNDS = 10
 BROWSER = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 SETTLED = """
 async (find) => {
-  const wanted = [...document.querySelectorAll('button, label')].filter(e => e.textContent.trim().startsWith(find)).at(-1);
+  const all = [...document.querySelectorAll('button, label')];
+  const wanted = all.filter(e => e.textContent.trim().startsWith(find)).at(-1);
   let last = 0;
   const start = performance.now();
   const seen = new MutationObserver(() => { last = performance.now(); });

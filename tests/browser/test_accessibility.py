@@ -20,7 +20,7 @@ def _ours(found: dict[str, list[dict[str, object]]]) -> list[str]:
     broken = []
     for rule in found["violations"]:
         for node in rule["nodes"]:  # type: ignore[attr-defined]
-            place = f"{node['target']} {node['html']}"  # type: ignore[index]
+            place = f"{node['target']} {node['html']}"
             if not any(rule["id"] == known and part in place for known, part in UPSTREAM):
                 broken.append(f"{rule['id']}: {place[:300]}")
     return broken
