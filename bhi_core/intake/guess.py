@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -294,10 +294,3 @@ class _Search:
         texts = self.sheet.cells[heading]
         filled = texts[texts != ""].head(200)
         return bool(len(filled)) and bool(np.mean(filled.str.contains(",", regex=False)) > 0.5)
-
-
-def without(guess: Guess, field: str) -> Guess:
-    """Take a field back out of a guess."""
-    columns = {key: one for key, one in guess.mapping.columns.items() if key != field}
-    because = tuple(one for one in guess.because if one.field != field)
-    return replace(guess, mapping=guess.mapping.model_copy(update={"columns": columns}), because=because)

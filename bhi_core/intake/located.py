@@ -31,19 +31,32 @@ def located(given: Mapping, headings: list[str]) -> Mapping:
 
     columns = {key: (found(one) or "") if isinstance(one, str) else row(one) for key, one in given.columns.items()}
     measures = tuple(
-        measure.model_copy(
+        one.model_copy(
             update={
-                "total": found(measure.total),
-                "items": measure.items if measure.one_hot is True else row(measure.items),
-                "item9": found(measure.item9),
-                "functional": found(measure.functional),
-                "date": found(measure.date),
+                "total": found(one.total),
+                "items": one.items if one.one_hot is True else row(one.items),
+                "item9": found(one.item9),
+                "functional": found(one.functional),
+                "date": found(one.date),
             }
         )
-        for measure in given.measures
+        for one in (_with_tick_boxes(measure, headings) for measure in given.measures)
     )
     dates = Dates(column=find(given.dates.column), values=given.dates.values) if given.dates else None
     return given.model_copy(update={"columns": columns, "measures": measures, "dates": dates})
+
+
+def _with_tick_boxes(measure: Measure, headings: list[str]) -> Measure:
+    """List the tick boxes of a measure that names only the part of their headings before the answer."""
+    if measure.one_hot is not True:
+        return measure
+    groups = tuple(tuple(one for one in headings if _is_tick_of(one, stem)) for stem in measure.items)
+    return measure.model_copy(update={"one_hot": groups, "items": ()}) if groups and all(groups) else measure
+
+
+def _is_tick_of(heading: str, stem: str) -> bool:
+    """Say whether a heading is a tick box of an item: the item's name, a separator, and the answer."""
+    return heading.startswith(stem) and bool(re.match(r"_{2,}\d|\W", heading[len(stem) :]))
 
 
 def _without_signs(heading: str) -> str:

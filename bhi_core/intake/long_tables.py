@@ -1,4 +1,4 @@
-"""What a guess of scores holds; and tables with a score a row: which column names the questionnaire, which the value."""
+"""What a guess of scores holds, and tables with a score a row: where the questionnaire is named, where its value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -29,6 +29,7 @@ class Place:
         total: heading of the total, or None.
         items: headings of the answers in the form's order, ``""`` for one that the file lacks; empty without any.
         ticks: for tick boxes, the headings of each item's answers from the lowest; empty otherwise.
+        ticked: the items are tick boxes that were folded: their answers are points already, whatever was answered.
         functional: heading of the functional item, or None.
         date: heading of its own date, or None for the line's.
         on: the date that a person gave, or None.
@@ -42,6 +43,7 @@ class Place:
     functional: str | None = None
     date: str | None = None
     on: dt.date | None = None
+    ticked: bool = False
 
     @property
     def item_count(self) -> int:
@@ -100,7 +102,7 @@ def places_of(sheet: Sheet, mapping: Mapping, instruments: InstrumentRegistry) -
         if instrument is None:
             questions.append(_not_configured(measure, instruments))
             continue
-        place = _place(measure, instrument, rows, sheet.headings)
+        place = _place(measure, instrument, rows)
         if isinstance(place, Question):
             questions.append(place)
             continue
@@ -117,9 +119,9 @@ def _not_configured(measure: Measure, instruments: InstrumentRegistry) -> Questi
     return Question("measure", ask, measure.total, tuple(instruments.ids))
 
 
-def _place(measure: Measure, instrument: Instrument, rows: Rows, headings: list[str]) -> Place | Question:
+def _place(measure: Measure, instrument: Instrument, rows: Rows) -> Place | Question:
     """Make a place of a measure, or ask where its items do not make the form."""
-    items, ticks = measure.items, _ticks(measure, instrument, headings)
+    items, ticks = measure.items, _ticks(measure, instrument)
     count = len(ticks) or len(items)
     if isinstance(ticks, str):
         return Question("measure", ticks, measure.total)
@@ -147,15 +149,12 @@ def _place(measure: Measure, instrument: Instrument, rows: Rows, headings: list[
     )
 
 
-def _ticks(measure: Measure, instrument: Instrument, headings: list[str]) -> tuple[tuple[str, ...], ...] | str:
+def _ticks(measure: Measure, instrument: Instrument) -> tuple[tuple[str, ...], ...] | str:
     """Give the tick boxes of each item, or the sentence why they do not make the form."""
     if measure.one_hot is False:
         return ()
     if measure.one_hot is True:
-        groups = tuple(tuple(each for each in headings if _is_tick_of(each, stem)) for stem in measure.items)
-        if not groups or not all(groups):
-            return "one_hot = true needs under items the part of the headings before the answer, for each question."
-        return groups
+        return "one_hot = true needs under items the part of the headings before the answer, for each question."
     if all(isinstance(one, tuple) for one in measure.one_hot):
         return tuple(tuple(one) for one in measure.one_hot)
     count = len(instrument.scored_items) or 1
@@ -164,11 +163,6 @@ def _ticks(measure: Measure, instrument: Instrument, headings: list[str]) -> tup
         return f"one_hot names {len(measure.one_hot)} columns, which are not the same number for {count} questions."
     flat = [str(one) for one in measure.one_hot]
     return tuple(tuple(flat[at * each : (at + 1) * each]) for at in range(count))
-
-
-def _is_tick_of(heading: str, stem: str) -> bool:
-    """Say whether a heading is a tick box of an item: the item's name, a separator, and the answer."""
-    return heading.startswith(stem) and bool(re.match(r"_{2,}\d|\W", heading[len(stem) :]))
 
 
 def _other_name(place: Place, instruments: InstrumentRegistry) -> list[Question]:

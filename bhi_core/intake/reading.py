@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bhi_core import clock, settings
 from bhi_core.domain import instruments as configured
 from bhi_core.domain.instruments import InstrumentRegistry
-from bhi_core.domain.records import KINDS, ParsedFile
+from bhi_core.domain.records import KINDS, ParsedFile, Question
 from bhi_core.errors import Refused
 from bhi_core.intake.cells import Cells
 from bhi_core.intake.date_columns import DateColumns
@@ -121,6 +121,8 @@ def open_file(
     moments = _recorded_at(sheet, guess.mapping, dates)
     people = read_people(sheet, kind, guess.mapping, dates, given)
     questions = list(dict.fromkeys([*sheet.questions, *guess.questions, *read.questions, *dates.questions]))
+    if not questions and read.ledger is None:
+        questions = [Question("measure", "Which column holds which questionnaire's score? None was found.")]
     nothing = Read(pd.DataFrame({"row": np.zeros(0, dtype=np.int64)}), None)
     read = nothing if questions else _recorded(read, moments)
     parsed = ParsedFile(

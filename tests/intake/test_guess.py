@@ -301,3 +301,21 @@ def test_half_of_a_long_table_that_is_mapped_finds_the_other() -> None:
 
 def test_value_without_an_instrument_is_asked() -> None:
     assert asked(read("MRN,Date,Thing\nA,2026-01-05,8\n", '[mapping]\ntotal="Thing"')) == ["measure"]
+
+
+def test_two_heading_rows_pair_scores_and_dates_by_their_group() -> None:
+    weeks = ",4 weeks,,12 weeks,\nMRN,Date,PHQ-9,Date,PHQ-9\nA,2026-01-05,14,2026-03-02,9\nB,2026-01-06,,2026-03-03,7\n"
+    forms = ",PHQ-9,,GAD-7,\nMRN,Date,Score,Date,Score\nA,2026-01-05,14,2026-03-02,9\nB,2026-01-06,,2026-03-03,7\n"
+
+    assert [one[1:] for one in scores(read(weeks))][:2] == [("phq9", "2026-01-05", 14), ("phq9", "2026-03-02", 9)]
+    assert [one[1:] for one in scores(read(forms))][:2] == [("phq9", "2026-01-05", 14), ("gad7", "2026-03-02", 9)]
+
+
+def test_whole_forms_of_two_occasions_keep_their_own_answers_and_dates() -> None:
+    first, last = (",".join(f"{when}_phq9_{number}" for number in range(1, 10)) for when in ("bl", "w8"))
+    text = f"MRN,bl_date,{first},w8_date,{last}\nA,2026-01-05,1,1,1,1,1,1,1,1,0,2026-03-05,0,0,0,0,0,0,0,0,1\n"
+
+    parsed = read(text)
+
+    assert [one[2:] for one in scores(parsed)] == [("2026-01-05", 8), ("2026-03-05", 1)]
+    assert column(parsed, "safety_answer") == [0, 1]
