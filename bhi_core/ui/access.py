@@ -13,7 +13,7 @@ def actor() -> Actor:
 
     The name is the one picked from Staff in this session; it signs entries, corrections and acknowledgements.
     """
-    return local_person(str(st.session_state.get(NAME_KEY, "")))
+    return local_person(str(st.session_state.get(NAME_KEY) or ""))
 
 
 def require(right: str) -> Actor:
