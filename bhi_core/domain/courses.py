@@ -131,11 +131,15 @@ def improved_since(forms: Forms, courses: Courses, limit: Ints) -> tuple[Flags, 
         Whether C is improved; and the day of the first score of the run.
     """
     improved = courses.has_latest & (courses.latest <= limit)
-    outside = np.append(forms.packed[:-1] >= _each_score(forms, (limit + 1) << forms.day_bits), True)
-    outside[courses.first] = True
-    latest_outside = outside * np.arange(len(outside))
-    np.maximum.accumulate(latest_outside, out=latest_outside)
-    since = np.where(improved, latest_outside[courses.last] + 1, courses.first)
+    above = ((limit + 1) << forms.day_bits).astype(forms.packed.dtype)
+    since = courses.last.copy()
+    going = np.flatnonzero(improved)
+    place, first, above = courses.last[going] - 1, courses.first[going], above[going]
+    while len(going):  # one score back a round, only where the run goes on
+        on = np.flatnonzero((forms.packed[place] < above) & (place > first))
+        going, place, first, above = going[on], place[on], first[on], above[on]
+        since[going] = place
+        place -= 1
     return improved, forms.day(forms.packed[since])
 
 

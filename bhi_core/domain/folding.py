@@ -60,15 +60,15 @@ class Forms:
         return (packed & ((1 << self.day_bits) - 1)) + self.first_day
 
 
-def sort_forms(scores: pd.DataFrame, as_of_day: int, known: InstrumentRegistry, chosen: pd.DataFrame) -> Forms:
+def sort_forms(scores: pd.DataFrame, as_of_day: int, known: InstrumentRegistry, chosen: tuple[Ints, Ints]) -> Forms:
     """Sort forms into courses.
 
     Args:
         scores: the columns that ``domain.trajectory.summarise`` asks for.
         as_of_day: forms of a later day are left out.
         known: the configured instruments; forms of others are left out.
-        chosen: a row is an episode whose baseline a person chose: episode_id, baseline_score_id. A valid score stands
-            for its day, whatever came later that day; one that is not valid, or not the episode's, is passed over.
+        chosen: the episode_ids whose baseline a person chose, and the score_id of each. A valid score stands for its
+            day, whatever came later that day; one that is not valid, or not the episode's, is passed over.
 
     Raises:
         Refused: as ``domain.packing``.
@@ -78,11 +78,11 @@ def sort_forms(scores: pd.DataFrame, as_of_day: int, known: InstrumentRegistry, 
     keys.sort()
     crowded, starts = _edges(keys, layout)
     ends = np.append(starts[1:], len(keys)) if len(keys) else starts
-    episode_id = layout.episode_id(keys[starts])
-    chosen_keys = keys[_chosen_places(scores, keys, layout, chosen, (episode_id, starts, ends))]
+    picked = _chosen_places(scores, keys, layout, chosen)
+    day_after = (keys[picked] >> layout.row_bits) + 1
     if len(crowded):
-        _settle_days(scores["recorded_order"].to_numpy(), keys, answers, layout, crowded, chosen_keys)
-    last_of_day = np.searchsorted(keys, ((chosen_keys >> layout.row_bits) + 1) << layout.row_bits) - 1
+        _settle_days(scores["recorded_order"].to_numpy(), keys, answers, layout, crowded, picked)
+    picked = np.searchsorted(keys, day_after << layout.row_bits) - 1  # the last of its day now
 
     packed, safety, counted = _unpack(keys, answers, layout)
     left_out = np.flatnonzero(~counted)
@@ -94,12 +94,12 @@ def sort_forms(scores: pd.DataFrame, as_of_day: int, known: InstrumentRegistry, 
         packed=packed,
         starts=first,
         ends=first + n_scores,
-        episode_id=episode_id,
+        episode_id=layout.episode_id(keys[starts]),
         series=layout.series(keys[starts]),
         safety_max=np.maximum.reduceat(safety, starts) if len(starts) else safety,
         safety_last=safety[ends - 1],
-        chosen=last_of_day - np.searchsorted(left_out, last_of_day),
-        chosen_course=np.searchsorted(starts, last_of_day, "right") - 1,
+        chosen=picked - np.searchsorted(left_out, picked),
+        chosen_course=np.searchsorted(starts, picked, "right") - 1,
     )
 
 
@@ -115,26 +115,21 @@ def _edges(keys: Ints, layout: Layout) -> tuple[Ints, Ints]:
     return np.flatnonzero(same_day[:-1] | same_day[1:]), np.flatnonzero(new_course)
 
 
-def _chosen_places(
-    scores: pd.DataFrame, keys: Ints, layout: Layout, chosen: pd.DataFrame, courses: tuple[Ints, Ints, Ints]
-) -> Ints:
-    """Find the valid scores that a person chose as baseline; ``courses`` are episode_id, starts and ends."""
-    episode_id, starts, ends = courses
-    ids = chosen["episode_id"].to_numpy()
-    low, high = np.searchsorted(episode_id, ids, "left"), np.searchsorted(episode_id, ids, "right")
-    has_forms = low < high
-    begin, end = starts[low[has_forms]], ends[high[has_forms] - 1]
+def _chosen_places(scores: pd.DataFrame, keys: Ints, layout: Layout, chosen: tuple[Ints, Ints]) -> Ints:
+    """Find the valid scores that a person chose as baseline, in sorted keys; the places rise."""
+    episode_ids, score_ids = (ids[np.argsort(chosen[0])] for ids in chosen)
+    begin = np.searchsorted(keys, layout.first_key(episode_ids))
+    end = np.searchsorted(keys, layout.first_key(episode_ids + 1))
     forms_each = end - begin
     places = np.arange(forms_each.sum()) + np.repeat(end - np.cumsum(forms_each), forms_each)
     rows = layout.row(keys[places])
-    wanted = np.repeat(chosen["baseline_score_id"].to_numpy()[has_forms], forms_each)
     valid = ~np.isnan(scores["total"].to_numpy()[rows])
-    found: Ints = places[valid & (scores["score_id"].to_numpy()[rows] == wanted)]
+    found: Ints = places[valid & (scores["score_id"].to_numpy()[rows] == np.repeat(score_ids, forms_each))]
     return found
 
 
 def _settle_days(  # noqa: PLR0917
-    recorded_order: Ints, keys: Ints, answers: Ints, layout: Layout, crowded: Ints, chosen_keys: Ints
+    recorded_order: Ints, keys: Ints, answers: Ints, layout: Layout, crowded: Ints, picked: Ints
 ) -> None:
     """Put the forms of a day in order of recording, in ``keys``, and let the last valid one count, in ``answers``.
 
@@ -146,13 +141,14 @@ def _settle_days(  # noqa: PLR0917
         answers: what ``pack_answers`` gives.
         layout: what the keys' bits mean.
         crowded: the places of days that have several forms of a course.
-        chosen_keys: the keys of chosen baselines.
+        picked: the places of chosen baselines.
     """
     day, rows = keys[crowded] >> layout.row_bits, layout.row(keys[crowded])
     said = answers[rows].astype(np.int64)
     valid = said < NOT_COUNTED << SAFETY_BITS
     recorded = recorded_order[rows]
-    recorded[np.isin(rows, layout.row(chosen_keys))] = np.iinfo(np.int64).max
+    at = np.minimum(np.searchsorted(crowded, picked), len(crowded) - 1)
+    recorded[at[crowded[at] == picked]] = np.iinfo(np.int64).max
     order = np.lexsort((np.where(valid, said, -1), recorded, day))
     rows, valid_at = rows[order], np.flatnonzero(valid[order])
     keys[crowded] = (day << layout.row_bits) | rows
@@ -177,7 +173,7 @@ def _unpack(keys: Ints, answers: Ints, layout: Layout) -> tuple[Ints, npt.NDArra
         counts = np.less(answer, NOT_COUNTED << SAFETY_BITS, out=counted[block])
         points = (answer >> SAFETY_BITS).astype(packed.dtype)
         points <<= layout.day_bits
-        points |= layout.day(keys[block]).astype(packed.dtype)
+        points |= layout.day(keys[block])
         points = points[counts]
         packed[end : end + len(points)] = points
         end += len(points)

@@ -141,8 +141,8 @@ def classify(
         ("deteriorated", -gain >= numbers.reliable),
         ("worse", -gain >= numbers.mcid),
     ]
-    classes = np.full(len(latest), CLASSES.index("no change"), dtype=np.int8)
-    for name, holds in reversed(table):
-        np.copyto(classes, np.int8(CLASSES.index(name)), where=holds)
-    np.copyto(classes, np.int8(NO_CLASS), where=~numbers.any_class)
-    return classes
+    level = np.zeros(len(latest), dtype=np.int8)
+    for place, (_, holds) in enumerate(reversed(table), start=1):  # what stands earlier in the table has the last word
+        np.maximum(level, holds.view(np.int8) * np.int8(place), out=level)
+    code = np.array([CLASSES.index(name) for name in ("no change", *(name for name, _ in reversed(table)))], np.int8)
+    return np.where(numbers.any_class, code[level], np.int8(NO_CLASS))

@@ -46,20 +46,27 @@ class Layout:
     @property
     def bits(self) -> int:
         """Say how many bits a key needs; 63 is the most."""
-        return (self.last_episode - self.first_episode).bit_length() + self.series_bits + self.course_bits
+        return (self.last_episode - self.first_episode + 1).bit_length() + self.series_bits + self.course_bits
 
     @property
     def course_bits(self) -> int:
         """Say how many of the lowest bits may differ between two forms of one course."""
         return self.day_bits + self.row_bits
 
+    def first_key(self, episode_ids: Ints) -> Ints:
+        """Give the lowest key that a form of each episode could have; beyond the first and last, their limits."""
+        within = np.clip(episode_ids, self.first_episode, self.last_episode + 1) - self.first_episode
+        return within << (self.course_bits + self.series_bits)
+
     def row(self, keys: Ints) -> Ints:
         """Give the row."""
         return keys & ((1 << self.row_bits) - 1)
 
     def day(self, keys: Ints) -> Ints:
-        """Give the day, counted from ``first_day``."""
-        return (keys >> self.row_bits) & ((1 << self.day_bits) - 1)
+        """Give the day, counted from ``first_day``, int32."""
+        days: Ints = (keys >> self.row_bits).astype(np.int32)
+        days &= (1 << self.day_bits) - 1
+        return days
 
     def episode_id(self, keys: Ints) -> Ints:
         """Give the episode's id."""
@@ -96,18 +103,18 @@ def pack(scores: pd.DataFrame, layout: Layout, known: InstrumentRegistry) -> npt
     """Pack where each form belongs into a key: one int64 a row of what ``considered`` leaves, in the order of rows."""
     episode_ids, seconds = scores["episode_id"].to_numpy(), _seconds(scores)
     codes = scores["instrument"].cat.codes.to_numpy()
-    series_of = _series_of(scores, known) << layout.course_bits
     zero = (layout.first_episode << (layout.course_bits + layout.series_bits)) + (layout.first_day << layout.row_bits)
+    series_of = (_series_of(scores, known) << layout.course_bits) - zero
+    rows = np.arange(BLOCK)
     keys = np.empty(len(scores), dtype=np.int64)
     for start in range(0, len(scores), BLOCK):
-        block = slice(start, min(start + BLOCK, len(scores)))
+        block = slice(start, start + BLOCK)
         key = keys[block]
-        np.left_shift(episode_ids[block], layout.course_bits + layout.series_bits, out=key)
-        key += series_of.take(codes[block], mode="wrap")
-        days = seconds[block] // _SECONDS_A_DAY
-        days <<= layout.row_bits
-        key += days
-        key += np.arange(start - zero, block.stop - zero)
+        np.floor_divide(seconds[block], _SECONDS_A_DAY, out=key)
+        key <<= layout.row_bits
+        key += episode_ids[block] << (layout.course_bits + layout.series_bits)
+        key += (series_of + start).take(codes[block], mode="wrap")
+        key += rows[: len(key)]
     return keys
 
 
@@ -137,7 +144,7 @@ def pack_answers(scores: pd.DataFrame, known: InstrumentRegistry) -> Ints:
         for code, maximum in turned.items():
             mine = (codes[block] == code) & ~incomplete
             points[mine] = maximum - points[mine]
-        if points.min() < 0 or points.max() > NOT_COUNTED:
+        if points.view(np.uint32).max() > NOT_COUNTED:  # as an unsigned number, one below zero is high too
             raise Refused("A total lies outside its instrument's range: find it with `python -m bhi_core check`.")
         points <<= SAFETY_BITS
         points += safety[block]
@@ -151,14 +158,15 @@ def _layout(scores: pd.DataFrame, known: InstrumentRegistry) -> Layout:
     if len(scores) == 0:
         return Layout(0, 0, 0, 0, 0, 0, 0)
     episode_ids, seconds = scores["episode_id"].to_numpy(), _seconds(scores)
+    first_day, last_day = int(seconds.min()) // _SECONDS_A_DAY, int(seconds.max()) // _SECONDS_A_DAY
     return Layout(
         first_episode=int(episode_ids.min()),
         last_episode=int(episode_ids.max()),
-        first_day=int(seconds.min()) // _SECONDS_A_DAY,
-        last_day=int(seconds.max()) // _SECONDS_A_DAY,
-        series_bits=len(known.series).bit_length(),
-        day_bits=(int(seconds.max() - seconds.min()) // _SECONDS_A_DAY + 1).bit_length(),
-        row_bits=len(scores).bit_length(),
+        first_day=first_day,
+        last_day=last_day,
+        series_bits=(len(known.series) - 1).bit_length(),
+        day_bits=(last_day - first_day).bit_length(),
+        row_bits=(len(scores) - 1).bit_length(),
     )
 
 

@@ -78,7 +78,9 @@ def summarise(
     """
     known = instruments or configured.registry()
     as_of_day = (as_of - date(1970, 1, 1)).days
-    chosen = episodes.loc[episodes["baseline_score_id"].notna(), ["episode_id", "baseline_score_id"]]
+    wanted = episodes["baseline_score_id"].to_numpy(dtype=np.float64, na_value=np.nan)
+    choosing = np.flatnonzero(~np.isnan(wanted))
+    chosen = episodes["episode_id"].to_numpy()[choosing], wanted[choosing].astype(np.int64)
     forms = sort_forms(scores if len(episodes) else scores[:0], as_of_day, known, chosen)
     rows = _episode_rows(forms.episode_id, episodes)
     courses = find_courses(forms, episodes, rows)
