@@ -9,25 +9,28 @@ import typer
 
 from benchmarks.measured import Measured
 
-NOT_BENCHMARKS = ("__init__", "__main__", "apps", "dash_app", "measured", "histories", "kernel_polars")
+PARTS = ("__init__", "__main__", "apps", "dash_app", "histories", "kernel_duckdb", "kernel_polars", "measured")
+"""Modules that benchmarks are made of; each other one of this folder is a benchmark."""
 
 
-def names() -> list[str]:
-    """List the benchmarks: each module of this folder that has ``run(episodes: int | None) -> Measured``."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in NOT_BENCHMARKS)
+def modules() -> dict[str, str]:
+    """Map each benchmark to its module, which has ``run(episodes: int | None) -> Measured``."""
+    stems = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in PARTS)
+    return {stem.rstrip("_"): stem for stem in stems}
 
 
 def main(
-    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(names())}.")],
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(modules())}.")],
     episodes: Annotated[int | None, typer.Option(help="How many episodes; each benchmark has its own default.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
 ) -> None:
     """Run one benchmark. A ratio is the first contender's time divided by the second's: below 1 is faster."""
-    if name not in names():
-        typer.echo(f'There is no benchmark "{name}": choose one of {", ".join(names())}.', err=True)
+    module = modules().get(name)
+    if module is None:
+        typer.echo(f'There is no benchmark "{name}": choose one of {", ".join(modules())}.', err=True)
         raise typer.Exit(2)
     try:
-        measured: Measured = importlib.import_module(f"benchmarks.{name}").run(episodes)
+        measured: Measured = importlib.import_module(f"benchmarks.{module}").run(episodes)
     except ModuleNotFoundError as missing:
         typer.echo(f"{missing.name} is not installed: pip install -r requirements-bench.txt.", err=True)
         raise typer.Exit(2) from missing

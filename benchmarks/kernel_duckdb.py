@@ -55,7 +55,8 @@ third_pass as (
             filter (l.packed > l.b_packed and l.packed < s.c_packed) as best_packed
     from later l join second_pass s using (course) group by l.course),
 courses as (
-    select q.course >> 4 as episode_id, q.course & 15 as instrument, q.safety_max, q.safety_last, b.n_scores, b.has_chosen, b.b, b.b_day, b.late,
+    select q.course >> 4 as episode_id, q.course & 15 as instrument, q.safety_max, q.safety_last,
+        b.n_scores, b.has_chosen, b.b, b.b_day, b.late,
         b.clock, b.most, t.c_packed >> 12 as last_day, t.c_packed & 4095 as c, b.b_day < last_day as has_c,
         t.before >> 12 as before_day, t.before & 4095 as before_points, t.since >> 12 as since,
         coalesce(t.reference_packed, b.b_packed) as reference_packed,
@@ -69,7 +70,8 @@ courses as (
 select episode_id, instrument, coalesce(n_scores, 0) as n_scores,
     total(turned, maximum, b) as baseline, as_date(b_day) as baseline_on,
     case when not has_b then -1 when has_chosen then 2 when late then 1 else 0 end as baseline_how,
-    case when has_c then total(turned, maximum, c) end as latest, case when has_c then as_date(last_day) end as latest_on,
+    case when has_c then total(turned, maximum, c) end as latest,
+    case when has_c then as_date(last_day) end as latest_on,
     total(turned, maximum, c) as last_valid, as_date(last_day) as last_valid_on,
     case when has_c then total(turned, maximum, before_points) end as previous,
     case when has_c then as_date(before_day) end as previous_on,
@@ -135,7 +137,8 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create table instruments as select * from codes")
     connection.execute("create table numbers as select * from plain_numbers")
     connection.execute(
-        "create macro total(turned, maximum, points) as (case when turned then maximum - points else points end)::double"
+        "create macro total(turned, maximum, points) as "
+        "(case when turned then maximum - points else points end)::double"
     )
     connection.execute("create macro as_date(day) as date '1970-01-01' + day::integer")
 
