@@ -60,10 +60,7 @@ def check(case: Path, parsed: ParsedFile) -> None:
             said = {key: plain(value) for key, value in (other or {}).items()}
             assert {key: (one or {}).get(key) for key in said} == said
         for part in row.get("rejected_parts", []):
-            assert any(
-                part["column"] in reason and part["reason"] in reason
-                for reason in line["reasons"]
-            )
+            assert any(part["column"] in reason and part["reason"] in reason for reason in line["reasons"])
 
 
 def test_every_row_comes_out_as_expected_with_the_case_s_mapping(case: Path) -> None:
