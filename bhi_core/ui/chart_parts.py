@@ -160,7 +160,7 @@ def happened(shown: Shown, told: Chart) -> None:
     rows = events if whole else events[:SHOWN_EVENTS]
     table = pd.DataFrame(
         {
-            "When": [look.literal(one.said_on) for one in rows],
+            "When": [look.literal(one.said_on).replace(" ", "\u00a0") for one in rows],
             "What": [f"**{look.literal(one.what)}**" for one in rows],
             "Detail": [look.literal(one.detail) for one in rows],
         }
