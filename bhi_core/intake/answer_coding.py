@@ -102,7 +102,7 @@ def _coding_of(place: Place, cells: pd.DataFrame, answers: Answers) -> tuple[Cod
         return Coding(None, stated, stated, percent, tuple(questions)), None
     blank = np.full(len(cells), np.nan)
     numbers = np.column_stack([plain_numbers(cells[name]) if name else blank for name in place.items])
-    coding = answers.answer_coding
+    coding = None if place.ticked else answers.answer_coding
     start = coding_start(coding) if isinstance(coding, str) else None
     implied = _implied_codes(place.instrument, numbers, start or 0) if not isinstance(coding, dict) else ()
     values = np.where(np.isin(numbers, _as_numbers((*implied, *stated))), np.nan, numbers)
@@ -184,10 +184,10 @@ def _ask_coding(looks: list[_Look]) -> list[Question]:
     first = next(filter(None, place.items))
     options = (f"0-{highest}", f"1-{highest + 1}")
     choice = f"counted from 1 ({options[1]}) or from 0 ({options[0]})?"
-    if known.any() and less[known].all():
+    if known.any() and less[known].all() and not place.ticked:
         ask = f"Every {place.instrument.name} total is the sum of its answers minus {needed}: are the answers {choice}"
         return [Question("answer_coding", ask, first, options)]
-    by_definition = _are_canonical(place) and not whole.any() and seen.max() <= highest
+    by_definition = place.ticked or (_are_canonical(place) and not whole.any() and seen.max() <= highest)
     if 0 not in seen and (not plain.any() or inflated) and not by_definition:
         shown = ", ".join(f"{value:g}" for value in seen[:6])
         ask = f"No answer to {place.instrument.name} is 0 (seen: {shown}): are they {choice}"

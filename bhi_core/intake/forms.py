@@ -68,7 +68,7 @@ def fold_ticks(place: Place, cells: pd.DataFrame) -> tuple[Place, pd.DataFrame]:
         for at in np.flatnonzero(count > 1):
             texts[at] = " and ".join(str(points) for points in np.flatnonzero(ticked[at]))
         folded[f"{place.instrument.name} item {number}, ticked"] = pd.Series(texts, index=cells.index, dtype="str")
-    return replace(place, items=tuple(folded), ticks=()), cells.assign(**folded)
+    return replace(place, items=tuple(folded), ticks=(), ticked=True), cells.assign(**folded)
 
 
 def _is_ticked(texts: "pd.Series[str]") -> NDArray[np.bool_]:

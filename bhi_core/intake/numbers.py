@@ -11,6 +11,7 @@ from bhi_core.intake.cells import Cells, One, absent, comparable, distinct, plai
 
 _NUMBER = re.compile(r"([+-]?)(\d{1,18})(?:([.,])(\d{1,18}))?")
 _CODED_ANSWER = re.compile(r"\(?(\w{1,6}?)\)?\s*[-–—:=,.)]\s*(\D.*)")
+_ANSWER_CODED = re.compile(r"(\D.*?)\s*(?:\(\s*(\d{1,2})\s*\)|\[\s*(\d{1,2})\s*\]|[=:–—-]\s*(\d{1,2}))")
 _MISSING_CODES = frozenset({7.0, 8.0, 9.0, 77.0, 88.0, 98.0, 99.0, 888.0, 998.0, 999.0, 9999.0, 99999.0})
 _RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)")
 
@@ -85,7 +86,8 @@ def answers(
         missing_codes: numbers or words that a person has said mean missing.
 
     Returns:
-        Points (float64, NaN without a value). ``2 - More than half the days`` is 2 when number and words agree.
+        Points (float64, NaN without a value). ``2 - More than half the days`` and ``More than half the days (2)`` are 2
+        when number and words agree.
     """
     known = {comparable(word): points for word, points in (words or {}).items()}
     codes = _codes(coding, maximum)
@@ -178,14 +180,22 @@ def _answer(text: str, item: str, maximum: int, words: Mapping[str, int], codes:
     in_words = words.get(comparable(text))
     if in_words is not None:
         return One(float(in_words))
-    both = _CODED_ANSWER.fullmatch(plain(text))
-    if both is not None and comparable(both[2]) in words:
-        said = words[comparable(both[2])]
-        coded = _coded(both[1], item, maximum, codes)
+    number_of, said = _number_and_words(text, words)
+    if said is not None:
+        coded = _coded(number_of, item, maximum, codes)
         if coded.value is not None and coded.value != said:
             return One(None, f"{quoted(text)} is two answers: its number says {coded.value:g}, its words say {said}.")
         return One(float(said)) if coded.value is not None else coded
     return _coded(text, item, maximum, codes)
+
+
+def _number_and_words(text: str, words: Mapping[str, int]) -> tuple[str, int | None]:
+    """Take an answer apart that has its number before or behind its words: the number, and the points of the words."""
+    if (before := _CODED_ANSWER.fullmatch(plain(text))) and comparable(before[2]) in words:
+        return before[1], words[comparable(before[2])]
+    if (behind := _ANSWER_CODED.fullmatch(plain(text))) and comparable(behind[1]) in words:
+        return behind[2] or behind[3] or behind[4], words[comparable(behind[1])]
+    return "", None
 
 
 def _coded(text: str, item: str, maximum: int, codes: Mapping[str, int] | None) -> One:
