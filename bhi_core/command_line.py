@@ -38,7 +38,7 @@ def database(*, needs_tables: bool = True) -> Engine:
         Refused: it cannot be opened, or has no tables yet though they are needed.
     """
     chosen = settings.read()
-    instruments.configure([chosen.extra_instruments] if chosen.extra_instruments else [])
+    instruments.configure([chosen.extra_instruments.resolve()] if chosen.extra_instruments else [])
     found = connect_engine(chosen.database_url)
     _open_databases.append(found)
     if needs_tables and not is_current(found):
