@@ -36,7 +36,7 @@ _FOOTER_WORDS = re.compile(
             r"(record|row|patient) count\b.*",
             r"(filters?|(data )?source|notes?|legend|disclaimer|copyright|key|quelle|erstellt|fuente)( am)?:.*",
             r"(data )?(as of|stand)(:| \d).*",
-            r"n ?= ?\d+",
+            r"n ?= ?\d+( [^\W\d]+)?",
             r"\(?\d+ (records?|patients|rows?|results|entries|datensätze|filas)\b.*",
             r"[*©†‡]+ ?[^\W\d].*",
             r"[-=_*]{3,}",

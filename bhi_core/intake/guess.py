@@ -47,6 +47,7 @@ NEEDED = {
 
 _ID = re.compile(r"\bmrn\b|\bpatient id\b|\bpt id\b|\bmedical record\b|\bpatienten(nummer|id)\b")
 _SERIAL_FROM = 20_000
+_TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -227,10 +228,12 @@ class _Search:
 
     def _holds_dates(self, heading: str) -> bool:
         """Say whether a column has anything like a date in it; an empty one may."""
-        if self.sheet.dates(heading).any():
-            return True
         texts = self.sheet.cells[heading]
         some = [text for text in texts.unique()[:200] if text]
+        if some and all(_TIME_OF_DAY.fullmatch(text) for text in some):
+            return False
+        if self.sheet.dates(heading).any():
+            return True
         if not some:
             return among(heading, "scores", "date")
         numbers = plain_numbers(texts[texts != ""].head(200))

@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from bhi_core.domain.instruments import Instrument, InstrumentRegistry
 from bhi_core.domain.records import Question
-from bhi_core.intake.cells import distinct, quoted
+from bhi_core.intake.cells import absent, distinct, quoted
 from bhi_core.intake.headings import tight
 from bhi_core.intake.mapping import Mapping, Measure
+from bhi_core.intake.numbers import number
 from bhi_core.intake.score_headings import understand
 from bhi_core.intake.sheet import Sheet
 
 Rows = NDArray[np.intp]
+HIGHEST_POINTS = 4
+"""Of an answer in any questionnaire; above it, a number where no question is means missing."""
 
 
 @dataclass(frozen=True)
@@ -213,11 +216,29 @@ def _long(
     for name, named_by in by_instrument.items():
         instrument = instruments[name]
         rows = np.flatnonzero(np.isin(codes, named_by)).astype(np.intp)
-        own = tuple(items)[: len(instrument.items)] if not isinstance(items, str) else (items,)
+        columns = tuple(items) if not isinstance(items, str) else (items,)
+        own, over = columns[: len(instrument.items)], columns[len(instrument.items) :]
+        _refuse_more(sheet, rows, over, instrument, refused)
         if item9 and not own and instrument.safety_items:
             own = tuple(item9 if at == instrument.safety_items[0] else "" for at in range(len(instrument.scored_items)))
         places.append(Place(instrument, rows, values, own, (), mapping.heading("functional")))
     return Places(tuple(places), refused, safety, (), tuple(notes))
+
+
+def _refuse_more(
+    sheet: Sheet, rows: Rows, over: tuple[str, ...], instrument: Instrument, refused: NDArray[np.object_]
+) -> None:
+    """Refuse the rows of a long table that answer more questions than their instrument has: it may be another one."""
+    for heading in filter(None, over):
+        codes, texts = distinct(sheet.cells[heading].iloc[rows])
+        given = np.array([_is_given(text) for text in texts], dtype=np.bool_)[codes]
+        refused[rows[given]] = f"{heading} is answered, but {instrument.name} has {len(instrument.items)} questions."
+
+
+def _is_given(text: str) -> bool:
+    """Say whether a cell is an answer rather than a blank, a word or a code for missing."""
+    value = number(text)
+    return absent(text, "answer") is None and (value is None or 0 <= value <= HIGHEST_POINTS)
 
 
 def why_no_instrument(text: str, instruments: InstrumentRegistry) -> str:

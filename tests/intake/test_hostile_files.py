@@ -55,3 +55,27 @@ def test_score_named_by_its_snomed_code() -> None:
     assert asked(parsed) == []
     assert scores(parsed) == [(2, "phq9", "2026-01-05", 9), (3, "gad7", "2026-01-05", 3)]
     assert "not a configured instrument" in reasons(parsed, 4)
+
+
+def test_more_answers_than_the_questionnaire_has_are_never_dropped() -> None:
+    head = "MRN,Date,Instrument,Total," + ",".join(f"Item {number}" for number in range(1, 10))
+    parsed = read(
+        f"{head}\nA,2026-01-05,GAD-7,7,1,1,1,1,1,1,1,1,\nB,2026-01-05,GAD-7,7,1,1,1,1,1,1,1,,-99\n"
+        "C,2026-01-05,GAD-7,6,0,1,1,1,1,1,1,,\n"
+    )
+
+    assert outcomes(parsed) == ["rejected", "accepted", "accepted"]
+    assert reasons(parsed, 2) == "Item 8 is answered, but GAD-7 has 7 questions."
+
+
+def test_times_of_day_beside_the_date_are_no_second_date() -> None:
+    parsed = read("MRN,Date,Time,PHQ-9\nA,2026-01-05,10:00,9\nB,2026-01-06,4:05 PM,8\n")
+
+    assert scores(parsed) == [(2, "phq9", "2026-01-05", 9), (3, "phq9", "2026-01-06", 8)]
+
+
+def test_count_of_people_under_the_table_is_no_row() -> None:
+    parsed = read("MRN,Date,PHQ-9\nA,2026-01-05,9\nB,2026-01-06,8\n\nTotal,,17\nn = 2 patients,,\nPage 1 of 1,,\n")
+
+    assert parsed.rows == 2
+    assert [line for line, _ in parsed.set_aside] == [4, 5, 6, 7]
