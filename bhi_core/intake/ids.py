@@ -38,10 +38,14 @@ def ids(texts: "pd.Series[str]", numbers: NDArray[np.bool_] | None = None, noun:
     Returns:
         Ids as text (object array, None without one). ``1.2E+11``, ``12345.0``, ``1,234,567`` and ``5-Dec`` were
         rewritten by a spreadsheet and are reasons; so are control characters inside, a logical value, a formula error.
+        A column that counts its people, ``1.0``, ``2.0`` and so on, is read as ``1``, ``2``: nothing can have stood in
+        front of a running count (docs/decisions/0006-ids-that-count.md).
     """
 
+    counted = is_running_count(texts)
+
     def read(text: str) -> One:
-        return absent(text, noun) or _id(text, noun)
+        return absent(text, noun) or _id(text.removesuffix(".0") if counted else text, noun)
 
     cells = read_distinct(texts, read, "object")
     if numbers is None or not numbers.any():
@@ -52,6 +56,16 @@ def ids(texts: "pd.Series[str]", numbers: NDArray[np.bool_] | None = None, noun:
     values = cells.values.copy()
     values[fraction] = None
     return Cells(values, reasons, cells.missing)
+
+
+def is_running_count(texts: "pd.Series[str]") -> bool:
+    """Tell whether a column holds ``1.0`` to ``n.0`` without a gap, each once or more, and nothing else.
+
+    >>> is_running_count(pd.Series(["1.0", "1.0", "2.0"])), is_running_count(pd.Series(["12345.0", "12346.0"]))
+    (True, False)
+    """
+    distinct = {text.strip() for text in texts.unique()} - {""}
+    return len(distinct) > 1 and distinct == {f"{number}.0" for number in range(1, len(distinct) + 1)}
 
 
 def _id(text: str, noun: str) -> One:

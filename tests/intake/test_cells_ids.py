@@ -110,3 +110,16 @@ def test_any_text_gives_an_id_or_a_reason(texts: list[str]) -> None:
 @given(st.from_regex(r"[A-Z]{1,3}-?[0-9]{1,9}", fullmatch=True))
 def test_ordinary_id_is_never_changed(text: str) -> None:
     assert ids(column(text)).values.tolist() == [text]
+
+
+def test_a_column_that_counts_its_people_is_read_as_whole_numbers():
+    read = ids(pd.Series(["1.0", "1.0", "2.0", "3.0"]))
+
+    assert read.values.tolist() == ["1", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("texts", [["1.0", "3.0"], ["12345.0", "12346.0"], ["1.0", "2.0", "A3"], ["1.0"]])
+def test_ids_that_do_not_count_from_one_without_a_gap_stay_rewritten_ones(texts):
+    read = ids(pd.Series(texts))
+
+    assert "was rewritten by a spreadsheet" in read.reasons[0]
