@@ -55,12 +55,6 @@ def filled(rows: list[dict[str, str]], *columns: str) -> int:
     return sum(row[column] not in ("", "NA") for row in rows for column in columns)
 
 
-def with_ids_as_text(clinic: Clinic, name: str) -> Path:
-    """Write a file again with its ids as text: they were published as 1.0, 2.0."""
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    return clinic.write(name, re.sub(r"^(\d+)\.0,", r"\1,", text, flags=re.MULTILINE))
-
-
 def test_three_waves_of_a_population_come_in_with_assigned_dates(studies: Clinic) -> None:
     name = "japan_phq9_panel_half.csv"
     rows, dates = rows_of(name), {"0": "2020-07-15", "3": "2020-09-15", "6": "2021-01-15"}
@@ -111,10 +105,10 @@ CLAUS = {
 }  # fmt: skip
 
 
-def test_four_instruments_a_line_come_in_once_the_ids_are_text(studies: Clinic) -> None:
+def test_four_instruments_a_line_come_in_and_ids_that_count_are_whole_numbers(studies: Clinic) -> None:
     rows = rows_of("claus_2020.csv")
 
-    report = bring_in(studies, with_ids_as_text(studies, "claus_2020.csv"), CLAUS)
+    report = bring_in(studies, FOLDER / "claus_2020.csv", CLAUS)
 
     empty = [row for row in rows if not any(row[column] for column in ("bdi", "hamd", "shaps", "who"))]
     assert (report["rows"], report["rejected"], report["mixed"]) == (len(rows), len(empty), 0)
@@ -125,7 +119,7 @@ def test_four_instruments_a_line_come_in_once_the_ids_are_text(studies: Clinic) 
 
 
 def test_more_wellbeing_is_better_and_less_is_worse(studies: Clinic) -> None:
-    bring_in(studies, with_ids_as_text(studies, "claus_2020.csv"), CLAUS)
+    bring_in(studies, FOLDER / "claus_2020.csv", CLAUS)
 
     measured = {mrn: patient["instruments"] for mrn, patient in studies.caseload("2020-06-02").items()}
 
@@ -151,27 +145,11 @@ def test_columns_named_in_many_ways_come_in_when_each_is_mapped(studies: Clinic)
         for at, heading in enumerate(columns)
     ]
 
-    report = bring_in(
-        studies, with_ids_as_text(studies, "sgdata_bad.csv"), {"mapping": {"patient_id": "id"}, "measure": measures}
-    )
+    report = bring_in(studies, FOLDER / "sgdata_bad.csv", {"mapping": {"patient_id": "id"}, "measure": measures})
 
     assert (report["rows"], report["rejected"]) == (len(rows), 0)
     assert kept(report) == {"bdi2": filled(rows, *bdi), "rq": filled(rows, *rq)}
     assert len(studies.caseload("2020-12-01")) == len(rows)
-
-
-@pytest.mark.parametrize("name", ["claus_2020.csv", "sgdata_bad.csv"])
-def test_ids_published_as_decimals_are_rejected_on_their_lines_never_shortened(studies: Clinic, name: str) -> None:
-    column = "bdi" if name.startswith("claus") else "bdi_intake"
-    mapping = {
-        "mapping": {"patient_id": "id"},
-        "measure": [{"instrument": "BDI-II", "total": column, "on": "2020-01-06"}],
-    }
-
-    report = bring_in(studies, FOLDER / name, mapping)
-
-    assert report["rejected"] == report["rows"] == len(rows_of(name))
-    assert all("rewritten by a spreadsheet" in line["reasons"][0] for line in report["lines"])
 
 
 def blocks_of_the_walk() -> dict[str, str]:
