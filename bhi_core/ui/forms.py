@@ -172,7 +172,7 @@ def safety_words(instrument: Instrument, typed: Typed, *, saved: bool = False) -
     said = word(instrument, instrument.items[place], found)
     flag = "The safety flag is up and stays" if saved else "Saving raises a safety flag that stays"
     return (
-        f'{name} answered "{said}" ({found}). Assess today (C-SSRS). {flag} open until somebody acknowledges it; '
+        f"{name} answered “{said}” ({found}). Assess today (C-SSRS). {flag} open until somebody acknowledges it; "
         "a later 0 does not clear it."
     )
 

@@ -95,7 +95,7 @@ def test_a_scale_on_which_higher_is_better_says_so() -> None:
 def test_a_positive_item_9_says_at_once_what_it_means(points: int, said: str) -> None:
     words = forms.safety_words(PHQ9, Typed(answers=(None,) * 8 + (points,)))
 
-    assert f'Item 9 answered "{said}" ({points})' in words
+    assert f"Item 9 answered “{said}” ({points})" in words
     assert "Assess today" in words
 
 
@@ -108,7 +108,7 @@ def test_a_total_alone_says_that_item_9_stays_unknown() -> None:
 
 
 def test_a_total_with_item_9_alone_says_what_it_means() -> None:
-    assert 'Item 9 answered "several days"' in forms.safety_words(PHQ9, Typed(total=14, safety_alone=1))
+    assert "Item 9 answered “several days”" in forms.safety_words(PHQ9, Typed(total=14, safety_alone=1))
 
 
 def test_a_blank_item_9_is_asked_for_only_when_the_rest_is_answered() -> None:

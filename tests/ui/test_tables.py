@@ -152,7 +152,7 @@ def test_the_badge_of_item9(scores: str, events: str, code: int) -> None:
 def test_the_reason_for_the_group_comes_first_and_two_more_findings_at_most() -> None:
     first, more = row(Case(240, "PHQ-9@0=14[i9=1]; PHQ-9@230=22[i9=1]", "contact@230; review@10"))["y"]
 
-    assert first.startswith('Item 9 "several days"')
+    assert first.startswith("Item 9 “several days”")
     assert more == "Consult overdue in week 34; last consult week 1; worse than at start by 8 points"
 
 

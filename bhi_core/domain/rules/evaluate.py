@@ -147,7 +147,7 @@ def _answer(instrument: Instrument | None, points: int) -> str:
         return str(points)
     answers = instrument.items[instrument.safety_items[0]].answers or instrument.answers
     said = next((answer.english[0] for answer in answers if answer.points == points and answer.english), None)
-    return f'"{said[:1].lower()}{said[1:]}"' if said else str(points)
+    return f"“{said[:1].lower()}{said[1:]}”" if said else str(points)
 
 
 def _course_findings(rows: pd.DataFrame, rule_book: RuleBook) -> Fired:

@@ -29,7 +29,7 @@ def s1(row: Any, tell: Teller) -> tuple[str, str]:
     """Item 9, not acknowledged."""
     days = tell.days_since(row.flag_on)
     open_for = f"; open {words.count(days, 'day')}" if days else ""
-    equals = "" if row.answer_words.startswith('"') else "= "
+    equals = "" if row.answer_words.startswith("“") else "= "
     short = f"{_item(row)} {equals}{row.answer_words}, {tell.day(row.flag_on)}{open_for}"
     full = f"{_item(row)} answered {row.answer_words} on {tell.day(row.flag_on)}, {words.ago(days)}; not acknowledged."
     if row.flags > 1:
@@ -119,7 +119,9 @@ def t2_t3(row: Any, tell: Teller) -> tuple[str, str]:
     """Little or no change since the last treatment change."""
     if row.dropped < 0:
         what = "Up" if row.direction > 0 else "Down"
-        short = f"{what} {words.number(-row.dropped)} {by_week(row)}"
+        since = by_week(row)
+        comma = "," if since[0].isdigit() else ""  # never two numbers in a row
+        short = f"{what} {words.number(-row.dropped)}{comma} {since}"
         return short, f"No improvement so far: {since_change(row, tell)}.{extras(row, tell)}"
     what = "Little change" if row.dropped > 0 else "No change"
     return f"{what} {by_week(row)}", f"{what} so far: {since_change(row, tell)}.{extras(row, tell)}"

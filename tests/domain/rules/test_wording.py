@@ -23,24 +23,24 @@ def said(case: Case, rule: str, **options: object) -> tuple[str, str]:
     [
         (
             "S1", Case(as_of=8, scores="PHQ-9@0=16[i9=1]"),
-            'Item 9 "several days", 5 Jan; open 8 days',
-            'Item 9 answered "several days" on 5 Jan, 8 days ago; not acknowledged.',
+            'Item 9 “several days”, 5 Jan; open 8 days',
+            'Item 9 answered “several days” on 5 Jan, 8 days ago; not acknowledged.',
         ),
         (
             "S1", Case(as_of=0, scores="PHQ-9@0=16[i9=3]"),
-            'Item 9 "nearly every day", 5 Jan',
-            'Item 9 answered "nearly every day" on 5 Jan, today; not acknowledged.',
+            'Item 9 “nearly every day”, 5 Jan',
+            'Item 9 answered “nearly every day” on 5 Jan, today; not acknowledged.',
         ),
         (
             "S1", Case(as_of=12, scores="PHQ-9@0=16[i9=1]; PHQ-9@9=15[i9=2]; PHQ-9@11=15[i9=2]"),
-            'Item 9 "more than half the days", 14 Jan; open 3 days',
-            'Item 9 answered "more than half the days" on 14 Jan, 3 days ago; not acknowledged. '
+            'Item 9 “more than half the days”, 14 Jan; open 3 days',
+            'Item 9 answered “more than half the days” on 14 Jan, 3 days ago; not acknowledged. '
             "3 forms since 5 Jan are not acknowledged.",
         ),
         (
             "S1", Case(as_of=1, scores="PHQ-9@0=16[i9=2][corrected]; PHQ-9@0=14[i9=0]"),
-            'Item 9 "more than half the days", 5 Jan; open 1 day',
-            'Item 9 answered "more than half the days" on 5 Jan, 1 day ago; not acknowledged. '
+            'Item 9 “more than half the days”, 5 Jan; open 1 day',
+            'Item 9 answered “more than half the days” on 5 Jan, 1 day ago; not acknowledged. '
             "The form was corrected since; that does not clear the flag.",
         ),
         (
@@ -122,6 +122,11 @@ def said(case: Case, rule: str, **options: object) -> tuple[str, str]:
         (
             "T3", Case(as_of=43, scores="PHQ-9@0=18; PHQ-9@42=18"),
             "No change by week 6", "No change so far: PHQ-9 18 to 18 at week 6, unchanged.",
+        ),
+        (
+            "T3", Case(as_of=86, events="med_start@0;med_switch@42", scores="PHQ-9@0=18; PHQ-9@40=16; PHQ-9@84=18"),
+            "Up 2, 6 weeks after the change",
+            "No improvement so far: PHQ-9 16 to 18, 6 weeks after the change on 16 Feb, up 2 (13 %).",
         ),
         (
             "T3", Case(as_of=43, scores="PHQ-9@0=18; PHQ-9@42=20"),
