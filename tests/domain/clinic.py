@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -213,12 +214,25 @@ DATED = {
 
 def _frame(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Give rows the columns and dtypes that the store gives."""
+    if not rows:
+        return _no_rows(name)
     frame = pd.DataFrame(list(rows), columns=list(COLUMNS[name]))
     for column, dtype in COLUMNS[name].items():
-        if dtype == "category":
-            frame[column] = pd.Categorical(frame[column], categories=instruments.registry().ids)
-        elif dtype == "datetime64[s]":
-            frame[column] = pd.to_datetime(frame[column]).astype("datetime64[s]")
-        else:
-            frame[column] = frame[column].astype(dtype)  # type: ignore[call-overload]
+        frame[column] = _typed(frame[column], dtype)
     return frame
+
+
+@cache
+def _no_rows(name: str) -> pd.DataFrame:
+    """Give the frame without rows; nobody changes a frame of a registry, so one is enough."""
+    return pd.DataFrame({column: _typed(pd.Series([], dtype=object), dtype) for column, dtype in COLUMNS[name].items()})
+
+
+def _typed(values: "pd.Series[Any]", dtype: Any) -> "pd.Series[Any]":
+    """Give a column its dtype."""
+    if dtype == "category":
+        return pd.Series(pd.Categorical(values, categories=instruments.registry().ids), index=values.index)
+    if dtype == DATE:
+        return pd.to_datetime(values).astype(DATE)
+    typed: pd.Series[Any] = values.astype(dtype)
+    return typed

@@ -39,8 +39,11 @@ def _numbers(rows: pd.DataFrame, *columns: str) -> tuple[Numbers, ...]:
 
 def _points(rows: pd.DataFrame, rule_book: RuleBook, threshold: str) -> Numbers:
     """Give each course the threshold of its scale, in points; NaN where the scale has none."""
-    points = rows["series"].map(rule_book.points(threshold)).to_numpy(dtype=np.float64)
-    return np.asarray(points, dtype=np.float64)
+    series = rows["series"].to_numpy()
+    points = np.full(len(rows), np.nan)
+    for name, value in rule_book.points(threshold).items():
+        points[series == name] = value
+    return points
 
 
 def worse(rows: pd.DataFrame, rule_book: RuleBook) -> dict[str, Levels]:
