@@ -554,7 +554,7 @@ def test_findings_are_numbered_worst_first_with_what_they_suggest() -> None:
 
     assert [action.number for action in told] == list(range(1, len(told) + 1))
     assert told[0].rule == "S1"
-    assert told[0].finding.startswith('Item 9 answered "more than half the days" on 13 Apr, 2 days ago')
+    assert told[0].finding.startswith("Item 9 answered “more than half the days” on 13 Apr, 2 days ago")
     assert told[0].action.startswith("Same-day assessment")
 
 

@@ -118,7 +118,7 @@ def test_a_positive_item_9_says_at_once_what_it_means_with_988_and_the_sites_lin
     type_answers(app, "111111113")
 
     said = shown(app).replace("\\", "")
-    assert 'Item 9 answered "nearly every day" (3). Assess today' in said
+    assert "Item 9 answered “nearly every day” (3). Assess today" in said
     assert "988 Suicide & Crisis Lifeline" in said
     assert "Harbor team 555-0142" in said
 
