@@ -133,7 +133,7 @@ def import_(
 def guess(
     file: Source, *, kind: Kind, mapping: MappingFile = None, as_of: AsOf = None, as_json: AsJson = False
 ) -> None:
-    """Print the mapping that would be proposed and what has to be asked; change nothing."""
+    """Print the mapping that would be proposed, as a mapping file, and what has to be asked; change nothing."""
     from bhi_core import intake
 
     engine = database_to_ask()
@@ -141,7 +141,7 @@ def guess(
     if as_json:
         give(document)
     else:
-        give(document["mapping"])
+        typer.echo(intake.as_toml(document["mapping"]), nl=False)
         for question in document["questions"]:
             say(question["ask"])
     raise Exit(DONE)

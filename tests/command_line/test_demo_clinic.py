@@ -128,6 +128,17 @@ def test_demo_clinic_is_the_same_after_it_went_out_to_files_and_in_again(
     assert demo.run("check").status == 0
 
 
+def test_export_brought_into_the_same_registry_is_known_whole(demo: Clinic) -> None:
+    expected = demo.caseload(TODAY)
+
+    for kind in KINDS:
+        demo.run("export", "--kind", kind, "--out", demo.folder / f"{kind}.csv")
+        report = demo.bring_in(demo.folder / f"{kind}.csv", kind)
+        assert report["known"] == report["rows"] > 0
+
+    assert demo.caseload(TODAY) == expected
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_text_that_a_spreadsheet_would_run_goes_out_harmless_and_comes_back_as_it_was(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, ending: str

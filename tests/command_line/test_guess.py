@@ -1,5 +1,7 @@
 """Guess: the mapping that would be proposed, and what has to be asked; nothing is changed."""
 
+import tomllib
+
 from tests.command_line.running import Clinic
 
 WIDE = "MRN,Visit,PHQ-9,GAD-7,Note\nA,03/04/2026,9,7,x\nB,05/04/2026,8,,y\n"
@@ -9,8 +11,9 @@ def test_mapping_is_printed_and_what_is_open_is_said(clinic: Clinic) -> None:
     said = clinic.run("guess", clinic.write("wide.csv", WIDE), "--kind", "scores")
 
     assert said.status == 0
-    assert said.document["mapping"] == {"patient_id": "MRN", "date": "Visit"}
-    assert [one["total"] for one in said.document["measure"]] == ["PHQ-9", "GAD-7"]
+    mapping = tomllib.loads(said.out)
+    assert mapping["mapping"] == {"patient_id": "MRN", "date": "Visit"}
+    assert [one["total"] for one in mapping["measure"]] == ["PHQ-9", "GAD-7"]
     assert "3 April" in said.sentence
 
 
@@ -57,3 +60,13 @@ def test_mapping_kept_for_the_layout_is_offered(clinic: Clinic) -> None:
 
     assert document["mapping"]["answers"] == {"date_order": "DMY"}
     assert document["questions"] == []
+
+
+def test_printed_mapping_with_the_answer_added_is_the_mapping_file(clinic: Clinic) -> None:
+    file = clinic.write("wide.csv", WIDE)
+    proposed = clinic.run("guess", file, "--kind", "scores").out
+    mapping = clinic.write("map.toml", proposed + '\n[answers]\ndate_order = "DMY"\n')
+
+    report = clinic.bring_in(file, "scores", "--create-patients", "--mapping", mapping)
+
+    assert (report["accepted"], report["unmapped"]) == (2, ["Note"])

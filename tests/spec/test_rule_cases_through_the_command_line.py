@@ -166,3 +166,23 @@ def test_invented_cases_come_out_of_files_as_the_rules_judge_them_directly(
 
     expected = as_json(caseload_of(*(as_case(row) for row in rows), target_rule=target))
     assert found["patients"] == expected["patients"]
+
+
+def test_invented_cases_are_judged_the_same_after_they_went_out_to_files_and_in_again(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(7)
+    rows = [invented(number, chance, 200) for number in range(1, 41)]
+    files = dict(written(rows).filled())
+    for kind, records in files.items():
+        clinic.bring_in(clinic.write(f"{kind}.csv", records), kind)
+    expected = clinic.caseload(rows[0]["as_of"])
+    for kind in files:
+        clinic.run("export", "--kind", kind, "--out", clinic.folder / f"{kind}.xlsx")
+    monkeypatch.setenv("BHI_DATABASE_URL", f"sqlite:///{clinic.folder / 'second.db'}")
+    clinic.run("migrate")
+
+    for kind in files:
+        clinic.bring_in(clinic.folder / f"{kind}.xlsx", kind)
+
+    assert clinic.caseload(rows[0]["as_of"]) == expected
