@@ -233,6 +233,6 @@ def _typed(values: "pd.Series[Any]", dtype: Any) -> "pd.Series[Any]":
     if dtype == "category":
         return pd.Series(pd.Categorical(values, categories=instruments.registry().ids), index=values.index)
     if dtype == DATE:
-        return pd.to_datetime(values).astype(DATE)
+        return pd.to_datetime(values).astype("datetime64[s]")
     typed: pd.Series[Any] = values.astype(dtype)
     return typed
