@@ -13,8 +13,8 @@ from bhi_core.domain.courses import LATE_DAYS
 from bhi_core.domain.outcome_class import CLASSES
 from bhi_core.domain.trajectory import COLUMNS
 
-SERIES_BITS, DAY_BITS, ORDER_BITS = 4, 16, 26
-"""Widths of the parts of the packed number; the episode has the rest of 63 bits."""
+SERIES_BITS, DAY_BITS, ORDER_BITS = 3, 15, 25
+"""Widths of the parts of the packed number; the episode has the rest of 63 bits: enough for a million episodes."""
 
 SHIFT = 1 << DAY_BITS
 """A score's points stand this many times above its day number, so that one minimum finds both."""

@@ -221,6 +221,8 @@ def test_higher_is_better_for_who_5_alone() -> None:
 def test_the_two_main_questionnaires_come_first_and_phq_9m_belongs_to_phq_9() -> None:
     known = instruments.registry()
 
+    assert len(known) == 9
+    assert len(known["phq9m"].scored_items) == 9
     assert known.series == ("phq9", "gad7", "pcl5", "epds", "auditc", "who5", "phq2", "gad2")
     assert known["phq9m"].series == "phq9"
 
@@ -323,6 +325,7 @@ def test_a_file_with_items_is_scored_from_answers(tmp_path: Path) -> None:
         (SMALL + "threshold = 11", '"threshold" \\(11\\) is outside 0-10'),
         (SMALL + "reliable = 0", 'the field "reliable"'),
         (SMALL + '[[items]]\nshort = "One"\n', '"items" add up to 0-3, not to 0-10'),
+        (SMALL + '[[items]]\nshort = "One"\nmaximum = 11\nsafety = true\n', "at most 10 for a safety item"),
         (SMALL + '[[items]]\ntext = "One"\n', 'the field "items.1.short" is missing'),
         (SMALL + '[[bands]]\nname = "low"\nlow = 0\nhigh = 4\n', '"bands" must cover the range'),
         (SMALL + 'outcome_classes = "all"', '"threshold", "remission_below", "mcid" and "reliable" are needed'),

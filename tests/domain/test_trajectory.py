@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bhi_core.domain import instruments
+from bhi_core.domain.packing import BLOCK
 from bhi_core.domain.trajectory import COLUMNS, summarise
+from bhi_core.errors import Refused
 
 START = date(2026, 1, 5)
 NONE = float("nan")
@@ -260,6 +262,12 @@ def test_best_is_between_baseline_and_latest_and_the_first_of_equals() -> None:
     assert (row.best, row.best_on, row.previous, row.previous_on) == (7, on(28), 7, on(56))
 
 
+def test_the_baseline_is_never_the_best_score() -> None:
+    row = course((0, 10), (28, 17), (56, 14), (84, 18))
+
+    assert (row.best, row.best_improved) == (14, False)
+
+
 def test_two_scores_have_no_best_and_the_baseline_as_previous() -> None:
     row = course((0, 20), (28, 7))
 
@@ -298,10 +306,11 @@ def test_the_reference_is_the_latest_score_on_or_before_the_clock(clock: int, re
     assert (row.clock_on, row.reference, row.k_days) == (on(clock), reference, 50 - clock)
 
 
-def test_the_clock_does_not_start_before_a_late_baseline() -> None:
-    row = course((91, 18), (105, 16), clock=0)
+@pytest.mark.parametrize(("clock", "starts"), [(0, 91), (90, 91), (91, 91), (92, 92)])
+def test_the_clock_does_not_start_before_a_late_baseline(clock: int, starts: int) -> None:
+    row = course((91, 18), (105, 16), clock=clock)
 
-    assert (row.clock_on, row.k_days) == (on(91), 14)
+    assert (row.clock_on, row.k_days) == (on(starts), 105 - starts)
 
 
 def test_a_change_counts_as_clock_where_there_is_no_baseline() -> None:
@@ -482,21 +491,26 @@ def reference_class(name: str, b: float, c: float, *, between: list[Form], impro
 
 
 TOTALS = {"phq9": 27, "phq9m": 27, "gad7": 21, "pcl5": 80, "who5": 25, "epds": 30, "phq2": 6}
-FORMS = st.sampled_from(sorted(TOTALS)).flatmap(
-    lambda name: st.builds(
-        Form,
-        day=st.integers(-14, 90).map(lambda day: day - day % 3),
-        total=st.one_of(st.integers(0, TOTALS[name]).map(float), st.just(NONE)),
-        instrument=st.just(name),
-        safety=st.sampled_from([-2, -1, 0, 1, 3]),
-        episode=st.integers(1, 3),
+
+
+def forms_of(names: list[str]) -> st.SearchStrategy[list[Form]]:
+    """Make forms of a few instruments in two episodes, so that most courses are long."""
+    form = st.sampled_from(names).flatmap(
+        lambda name: st.builds(
+            Form,
+            day=st.integers(-14, 90).map(lambda day: day - day % 3),
+            total=st.one_of(st.integers(0, TOTALS[name]).map(float), st.just(NONE)),
+            instrument=st.just(name),
+            safety=st.sampled_from([-2, -1, 0, 1, 3]),
+            episode=st.integers(1, 2),
+        )
     )
-)
+    return st.lists(form, max_size=40)
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    forms=st.lists(FORMS, max_size=40),
+    forms=st.lists(st.sampled_from(sorted(TOTALS)), min_size=1, max_size=2).flatmap(forms_of),
     clock=st.one_of(st.none(), st.integers(-5, 60)),
     status=st.sampled_from(["active", "relapse prevention"]),
     chosen=st.integers(0, 40),
@@ -524,3 +538,55 @@ def test_the_kernel_agrees_with_the_slow_reference(
         for column, value in reference_course(mine, {"clock": clock, "status": status}, 100, prefer).items():
             got = row[column]
             assert (pd.isna(got) and value is None) or got == value, (column, got, value)
+
+
+def test_ids_far_apart_are_told_apart() -> None:
+    ids = [3, 5_000_000_000]
+    forms = frame_of([Form(0, 16, episode=ids[1]), Form(0, 9, episode=ids[0]), Form(7, 20, episode=4_000_000_000)])
+
+    rows = summarise(forms, episodes_of(ids), START + timedelta(9))
+
+    assert list(zip(rows["episode_id"], rows["baseline"], strict=True)) == [(ids[0], 9), (ids[1], 16)]
+
+
+def test_ids_too_far_apart_are_refused() -> None:
+    forms = frame_of([Form(0, 16), Form(0, 9, episode=2**61)])
+
+    with pytest.raises(Refused, match="too many scores"):
+        summarise(forms, episodes_of(), START)
+
+
+@pytest.mark.parametrize("total", [-1, 2_049, 1e9])
+def test_a_total_that_no_instrument_has_is_refused_and_spoils_nobody_else(total: float) -> None:
+    with pytest.raises(Refused, match="outside its instrument's range"):
+        summarise(frame_of([Form(0, 16), Form(0, total, episode=2)]), episodes_of([1, 2]), START)
+
+
+def test_many_courses_at_once_give_what_each_gives_alone() -> None:
+    chance = np.random.default_rng(5)
+    count = 3 * BLOCK + 17
+    episode = chance.integers(1, 9_001, count)
+    forms = pd.DataFrame(
+        {
+            "score_id": np.arange(1, count + 1),
+            "episode_id": episode,
+            "instrument": pd.Categorical(chance.choice(["phq9", "gad7", "who5"], count)),
+            "taken_on": pd.Series(np.datetime64(START) + chance.integers(0, 40, count)).astype("datetime64[s]"),
+            "recorded_order": chance.permutation(count),
+            "total": np.where(chance.random(count) < 0.05, NONE, chance.integers(0, 22, count).astype(float)),
+            "safety_answer": chance.integers(-2, 4, count).astype(np.int8),
+        }
+    )
+    episodes = episodes_of(range(1, 9_001), clock=20)
+    chosen = chance.choice(count, 200, replace=False)
+    episodes.loc[episode[chosen] - 1, "baseline_score_id"] = chosen + 1.0
+
+    rows = summarise(forms, episodes, START + timedelta(60))
+
+    few = [
+        summarise(forms[episode % 4 == rest], episodes[episodes["episode_id"] % 4 == rest], START + timedelta(60))
+        for rest in range(4)
+    ]
+    one_by_one = pd.concat(few).sort_values(["episode_id", "instrument"], ignore_index=True)
+    pd.testing.assert_frame_equal(rows, one_by_one)
+    assert (rows["baseline_how"] == "chosen").sum() > 100

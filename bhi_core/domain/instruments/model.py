@@ -164,10 +164,8 @@ class Instrument(_Part):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_words(cls, fields: Any) -> Any:
+    def _read_words(cls, fields: dict[str, Any]) -> dict[str, Any]:
         """Turn the direction from words into a sign, and let an instrument be its own series."""
-        if not isinstance(fields, dict):
-            return fields
         direction = fields.get("direction")
         return fields | {
             "direction": DIRECTIONS.get(direction, direction) if isinstance(direction, str) else direction,
