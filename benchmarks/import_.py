@@ -43,7 +43,7 @@ def run(episodes: int | None = None) -> Measured:
         )
         for what in ("read", "import", "keep", "write"):
             measured[f"{name} {what} ms"] = median(seconds[what]) * 1000
-        measured[f"{name} import/write"] = ratio(seconds, "import", "write")
+        measured[f"ratio_{name.lower()}"] = ratio(seconds, "import", "write")
         measured[f"{name} keep/write"] = ratio(seconds, "keep", "write")
     return measured
 

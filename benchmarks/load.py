@@ -45,7 +45,7 @@ def run(episodes: int | None = None) -> Measured:
         seconds = _timed(engine)
         measured[f"{name} cursor ms"] = median(seconds["cursor"]) * 1000
         measured[f"{name} load ms"] = median(seconds["load"]) * 1000
-        measured[f"{name} load/cursor"] = ratio(seconds, "load", "cursor")
+        measured[f"ratio_{name.lower()}"] = ratio(seconds, "load", "cursor")
     return measured
 
 
