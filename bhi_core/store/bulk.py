@@ -2,15 +2,18 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, Date, Table, func, select
 
 from bhi_core.store.engine import plain_errors, raw_cursor
 from bhi_core.store.types import Moment
+
+Ints = npt.NDArray[np.int64]
 
 ROWS_A_BLOCK = 20_000
 SPECIAL = re.compile(r"[\\\t\n\r]")
@@ -151,25 +154,28 @@ def _cell(value: Any, *, native: bool) -> Any:
     return value if native else escaped(str(value))
 
 
-def supersede(
-    connection: Connection, kept: Table, old: Sequence[int], new: Sequence[int], when: Sequence[dt.datetime]
-) -> None:
+def supersede(connection: Connection, kept: Table, old: Ints, new: Ints, when: npt.NDArray[np.datetime64]) -> None:
     """Mark versions as replaced: the old row by the new one, from a moment on (never before it was recorded).
 
     Args:
         connection: from ``engine.writing``.
         kept: the table of both.
         old, new: row ids, one by one.
-        when: the moment from which the new row stands.
+        when: the moments (UTC) from which the new rows stand.
     """
-    from sqlalchemy import bindparam
-
-    if not old:
+    if not len(old):
         return
-    change = (
-        kept.update()
-        .where(kept.c.id == bindparam("old"))
-        .values(superseded_at=bindparam("since"), superseded_by=bindparam("new"))
-    )
-    rows = [{"old": a, "new": b, "since": c} for a, b, c in zip(old, new, when, strict=True)]
-    connection.execute(change, rows)
+    native = connection.dialect.name == "sqlite"
+    moments = _cells(kept, "superseded_at", when, len(when), native=native)
+    change = f'UPDATE "{kept.name}" SET superseded_at = '  # noqa: S608
+    with plain_errors():
+        cursor = raw_cursor(connection)
+        if native:
+            rows = zip(moments, new.tolist(), old.tolist(), strict=True)
+            cursor.executemany(f"{change}?, superseded_by = ? WHERE id = ?", rows)
+            return
+        together = "FROM unnest(%s::timestamptz[], %s::int[], %s::int[]) AS one(moment, new, old)"
+        which = f'WHERE "{kept.name}".id = one.old'
+        cursor.execute(
+            f"{change}one.moment, superseded_by = one.new {together} {which}", (moments, new.tolist(), old.tolist())
+        )

@@ -90,7 +90,7 @@ def add_up(report: ImportReport) -> None:
         assert reasons or outcome == "accepted", outcome
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.lists(FILES, min_size=1, max_size=4), create=st.booleans())
 def test_counts_add_up_and_the_same_file_again_keeps_nothing(
     engine: Engine, files: list[tuple[str, list[dict[str, Any]], set[int]]], create: bool

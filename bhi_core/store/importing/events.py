@@ -7,6 +7,7 @@ alone, or with one answer, that agrees with a fuller form of that day is known.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, false, or_, select, true
 
@@ -19,31 +20,34 @@ from bhi_core.store.tables import RECORDS, table
 
 DERIVED = {"assigned", "safety_answer"}
 INHERITED = ("functional", "mode", "source")
+NOTHING = -1
+KNOWN_ALREADY = "Nothing new: the registry has this already."
+CORRECTED = "Nothing new: the registry had this, and it was corrected or withdrawn there; the correction stands."
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """Say which rows and records the records of a file replace, one by one.
+
+    Attributes:
+        places: the records that replace.
+        row_ids: the registry's rows that they replace, ``NOTHING`` where it is an earlier record of the file.
+        earlier: the earlier records of the file, ``NOTHING`` where it is a row of the registry.
+        recorded_at: when the replaced ones were recorded (UTC).
+    """
+
+    places: Ints
+    row_ids: Ints
+    earlier: Ints
+    recorded_at: npt.NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
 class Settled:
     """Hold what replaces what, and for known records that the registry has: place of the record -> row."""
 
-    replaced: list["Replacement"]
+    replaced: Replaced
     rows: dict[int, int]
-
-
-@dataclass(frozen=True)
-class Replacement:
-    """Say which row or record a record of the file replaces.
-
-    Attributes:
-        place: the record that replaces.
-        row_id: the registry's row that it replaces, None for an earlier record of the file.
-        earlier: the earlier record of the file, None for a row of the registry.
-        recorded_at: when the replaced one was recorded.
-    """
-
-    place: int
-    row_id: int | None
-    earlier: int | None
-    recorded_at: pd.Timestamp
 
 
 def settle(connection: Connection, incoming: Incoming, people: People, *, seen: bool) -> Settled:
@@ -69,13 +73,10 @@ def settle(connection: Connection, incoming: Incoming, people: People, *, seen: 
     if incoming.kind == "scores":
         stands = ~np.append(registry["gone"].to_numpy(dtype=bool), np.zeros(len(mine), dtype=bool))
         replaced = _same_form(rows, fold([cell_codes(rows[name]) for name in identity]), earlier, stands, first)
-    known_rows = {}
-    for at in np.flatnonzero(earlier != NOT_KNOWN).tolist():
-        source = int(earlier[at])
-        if source < first:
-            known_rows[int(places[at - first])] = int(registry["id"].to_numpy()[source])
-        incoming.know([int(places[at - first])], lambda _, at=source: _from(incoming, registry, places, at))  # type: ignore[misc]
-    return Settled([_replacement(incoming, registry, places, old, new) for old, new in replaced], known_rows)
+    return Settled(
+        _replaced(incoming, registry, places, np.array(replaced, dtype=np.int64).reshape(-1, 2)),
+        _know(incoming, registry, places, earlier),
+    )
 
 
 def _same_form(rows: pd.DataFrame, group: Ints, earlier: Ints, stands: Flags, first: int) -> list[tuple[int, int]]:
@@ -166,13 +167,22 @@ def _existing(connection: Connection, incoming: Incoming, people: People, *, see
     return rows.astype({"person": np.int64}) if len(rows) else nothing
 
 
-def _from(incoming: Incoming, registry: pd.DataFrame, places: Ints, at: int) -> str:
-    """Say where a known record was met before."""
-    if at >= len(registry):
-        return f"Nothing new: the same as line {incoming.lines[places[at - len(registry)]]}."
-    if registry["gone"].iat[at]:
-        return "Nothing new: the registry had this, and it was corrected or withdrawn there; the correction stands."
-    return "Nothing new: the registry has this already."
+def _know(incoming: Incoming, registry: pd.DataFrame, places: Ints, earlier: Ints) -> dict[int, int]:
+    """Mark what is known, say where it was met before, and give the rows of what the registry has."""
+    first = len(registry)
+    at = np.flatnonzero(earlier != NOT_KNOWN)
+    sources = earlier[at]
+    gone, ids = registry["gone"].to_numpy(dtype=bool), registry["id"].to_numpy(dtype=np.int64)
+    lines = incoming.lines[places]
+    known = places[at - first].tolist()
+    rows: dict[int, int] = {}
+    for place, source in zip(known, sources.tolist(), strict=True):
+        if source >= first:
+            incoming.know(place, f"Nothing new: the same as line {lines[source - first]}.")
+            continue
+        rows[place] = int(ids[source])
+        incoming.know(place, CORRECTED if gone[source] else KNOWN_ALREADY)
+    return rows
 
 
 def _agrees(part: str, whole: str) -> bool:
@@ -185,14 +195,22 @@ def _agrees(part: str, whole: str) -> bool:
     return len(mine) == len(theirs) and all(answer in ("", other) for answer, other in zip(mine, theirs, strict=True))
 
 
-def _replacement(incoming: Incoming, registry: pd.DataFrame, places: Ints, old: int, new: int) -> Replacement:
-    """Say what replaces what, and let the new record keep what only the old one said."""
+def _replaced(incoming: Incoming, registry: pd.DataFrame, places: Ints, pairs: Ints) -> Replaced:
+    """Say what replaces what, and let the new records keep what only the old ones said."""
     first = len(registry)
-    place = int(places[new - first])
-    earlier = None if old < first else int(places[old - first])
-    source = registry.iloc[old] if earlier is None else incoming.records.iloc[earlier]
-    for name in INHERITED:
-        if incoming.records[name].isna().iloc[place] and source[[name]].notna().iloc[0]:
-            incoming.records.loc[place, name] = source[name]
-    row_id = int(source["id"]) if earlier is None else None
-    return Replacement(place, row_id, earlier, source["recorded_at"])
+    old, new = pairs[:, 0], places[pairs[:, 1] - first]
+    is_row = old < first
+    row_ids, earlier = np.full(len(old), NOTHING), np.full(len(old), NOTHING)
+    row_ids[is_row] = registry["id"].to_numpy(dtype=np.int64)[old[is_row]]
+    earlier[~is_row] = places[old[~is_row] - first]
+    recorded_at = np.empty(len(old), dtype="datetime64[us]")
+    recorded_at[is_row] = registry["recorded_at"].to_numpy(dtype="datetime64[us]")[old[is_row]]
+    recorded_at[~is_row] = incoming.records["recorded_at"].to_numpy(dtype="datetime64[us]")[earlier[~is_row]]
+    for name in INHERITED if len(old) else ():
+        column = incoming.records[name].astype(object).to_numpy(copy=True)
+        said = np.empty(len(old), dtype=object)
+        said[is_row] = registry[name].astype(object).to_numpy()[old[is_row]]
+        said[~is_row] = column[earlier[~is_row]]
+        column[new] = np.where(pd.isna(column[new]), said, column[new])
+        incoming.records[name] = pd.Series(column).astype(incoming.records[name].dtype)
+    return Replaced(new, row_ids, earlier, recorded_at)

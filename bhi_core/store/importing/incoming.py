@@ -1,7 +1,7 @@
 """The records of a file on their way in: what each is found to be, and why."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,11 +69,10 @@ class Incoming:
             self.outcome[place] = REJECTED
             self.reasons.setdefault(place, []).append(say(place) + self._safety(place))
 
-    def know(self, places: Iterable[int], say: Callable[[int], str]) -> None:
-        """Mark records as known, with the sentence that says from where."""
-        for place in places:
-            self.outcome[place] = KNOWN
-            self.reasons.setdefault(place, []).append(say(place))
+    def know(self, place: int, sentence: str) -> None:
+        """Mark a record as known, with the sentence that says from where."""
+        self.outcome[place] = KNOWN
+        self.reasons[place] = [sentence]
 
     def _safety(self, place: int) -> str:
         if self.kind != "scores":

@@ -1,6 +1,5 @@
 """Write what a file brought: people, versions, events, and what they replace."""
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from sqlalchemy import select
 from bhi_core.domain.records import KINDS
 from bhi_core.store.act import Act
 from bhi_core.store.bulk import insert, next_id, supersede
-from bhi_core.store.importing.events import Replacement
+from bhi_core.store.importing.events import Replaced
 from bhi_core.store.importing.incoming import Incoming
 from bhi_core.store.importing.people import People
 from bhi_core.store.importing.versions import KEYS, Settled, Version, columns_of, since
@@ -44,9 +43,7 @@ def people(act: Act, batch_id: int, made: pd.DataFrame, of_file: People, *, enro
     insert(act.connection, table(Episode), columns | {"status": made["status"]} | stamp, count)
 
 
-def events(
-    act: Act, batch_id: int | None, incoming: Incoming, of_file: People, replaced: list[Replacement]
-) -> list[int]:
+def events(act: Act, batch_id: int | None, incoming: Incoming, of_file: People, replaced: Replaced) -> list[int]:
     """Write the records that are new, mark what they replace, and give their rows; no batch: typed by a person."""
     kept = table(RECORDS[incoming.kind])
     new = np.flatnonzero(incoming.new)
@@ -64,12 +61,9 @@ def events(
         **{name: records[name] for name in KINDS[incoming.kind] if name != "patient_id"},
     }
     insert(act.connection, kept, columns, len(new))
-    old = [int(ids[each.earlier]) if each.row_id is None else each.row_id for each in replaced]
-    when = [
-        max(incoming.records["recorded_at"].iloc[each.place], each.recorded_at).tz_localize("UTC").to_pydatetime()
-        for each in replaced
-    ]
-    supersede(act.connection, kept, old, [int(ids[each.place]) for each in replaced], when)
+    old = np.where(replaced.earlier >= 0, ids[replaced.earlier], replaced.row_ids)
+    recorded = incoming.records["recorded_at"].to_numpy(dtype="datetime64[us]")[replaced.places]
+    supersede(act.connection, kept, old, ids[replaced.places], np.maximum(recorded, replaced.recorded_at))
     return [int(row_id) for row_id in ids[new]]
 
 
@@ -80,7 +74,7 @@ def versions(act: Act, batch_id: int, incoming: Incoming, of_file: People, settl
     kept, kind = table(RECORDS[incoming.kind]), incoming.kind
     row_ids = _number(act, incoming, of_file, settled)
     old, new, when = [], [], []
-    replaced_at: dict[int, tuple[int, dt.datetime]] = {}
+    replaced_at: dict[int, tuple[int, pd.Timestamp]] = {}
     for version, row_id in zip(settled.versions, row_ids, strict=True):
         before = version.replaces
         if before is None or before.row_id is None:
@@ -91,7 +85,7 @@ def versions(act: Act, batch_id: int, incoming: Incoming, of_file: People, settl
             when.append(since(version))
         else:
             replaced_at[before.row_id] = (row_id, since(version))
-    supersede(act.connection, kept, old, new, when)
+    supersede(act.connection, kept, np.array(old), np.array(new), np.array(when, dtype="datetime64[us]"))
     places = np.array([version.place for version in settled.versions], dtype=np.int64)
     records = incoming.records.iloc[places]
     values = pd.DataFrame([version.values for version in settled.versions], columns=columns_of(kind), dtype=object)

@@ -97,7 +97,7 @@ def settle(connection: Connection, incoming: Incoming, people: People, *, seen: 
         version = Version(filled, moments[place], place=place, replaces=before)
         told = past.told.get(key, []) + (past.at.get((key, version.recorded_at), []) if incoming.stated[place] else [])
         if any(_holds(each.values, filled) for each in ([before] if before else []) + told):
-            incoming.know([place], lambda _, one=before: _known_from(one, incoming))  # type: ignore[misc]
+            incoming.know(place, _known_from(before, incoming))
             continue
         if before is not None:
             version.values = _merged(kind, before.values, filled)
@@ -204,8 +204,7 @@ def _refuse(incoming: Incoming, settled: Settled, which: Flags, enrolled_on: dt.
     settled.versions = [version for version in settled.versions if version.place is None or not which[version.place]]
 
 
-def since(version: Version) -> dt.datetime:
-    """Give the moment from which a version replaces the one before: never before that one was recorded."""
+def since(version: Version) -> pd.Timestamp:
+    """Give the moment (UTC) from which a version replaces the one before: never before that one was recorded."""
     before = version.replaces
-    moment = version.recorded_at if before is None else max(version.recorded_at, before.recorded_at)
-    return moment.tz_localize("UTC").to_pydatetime()
+    return version.recorded_at if before is None else max(version.recorded_at, before.recorded_at)
