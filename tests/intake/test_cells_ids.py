@@ -112,14 +112,14 @@ def test_ordinary_id_is_never_changed(text: str) -> None:
     assert ids(column(text)).values.tolist() == [text]
 
 
-def test_a_column_that_counts_its_people_is_read_as_whole_numbers():
+def test_a_column_that_counts_its_people_is_read_as_whole_numbers() -> None:
     read = ids(pd.Series(["1.0", "1.0", "2.0", "3.0"]))
 
     assert read.values.tolist() == ["1", "1", "2", "3"]
 
 
 @pytest.mark.parametrize("texts", [["1.0", "3.0"], ["12345.0", "12346.0"], ["1.0", "2.0", "A3"], ["1.0"]])
-def test_ids_that_do_not_count_from_one_without_a_gap_stay_rewritten_ones(texts):
+def test_ids_that_do_not_count_from_one_without_a_gap_stay_rewritten_ones(texts: list[str]) -> None:
     read = ids(pd.Series(texts))
 
     assert "was rewritten by a spreadsheet" in read.reasons[0]
