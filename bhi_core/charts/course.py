@@ -13,9 +13,10 @@ import plotly.graph_objects as go
 
 from bhi_core.charts.lanes import axis_of_lanes, changes, draw_lanes, lane_names, weeks_axis
 from bhi_core.charts.palette import Palette
-from bhi_core.charts.panel import Stage, draw_panel, ticks, top
-from bhi_core.charts.parts import SIZES, Care, Drawing, Frame, Panel, SizeName, moment, span
+from bhi_core.charts.panel import Stage, draw_panel
+from bhi_core.charts.parts import SIZES, Care, Drawing, Frame, Panel, SizeName, moment
 from bhi_core.domain import words
+from bhi_core.domain.axes import span, ticks, top
 
 FONT = '"Source Sans", sans-serif'
 

@@ -1,10 +1,11 @@
 """The lanes of care under the scores: contacts, case reviews, item 9, and one lane a treatment."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from bhi_core.charts.parts import Care, Contact, Dose, Drawing, Frame, Panel, Score, cut, moment, safe
 from bhi_core.domain import words
+from bhi_core.domain.axes import weeks
 
 MANY = 18
 """Forms: above this number the item 9 lane shows only answers above zero."""
@@ -162,17 +163,8 @@ def axis_of_lanes(names: list[str], frame: Frame, domain: tuple[float, float]) -
 
 
 def weeks_axis(frame: Frame) -> tuple[list[str], list[str]]:
-    """Give the dates and words of the time axis: a fixed number of weeks apart, few enough to be read.
-
-    The last tick lies on or before today; on a course shorter than the axis, before the axis ends.
-    """
-    last = max(frame.as_of, (frame.end - 0.06 * (frame.end - frame.start)).date())
-    weeks = (last - frame.enrolled_on).days // 7
-    steps = (4, 8, 13, 26, 52, 104)
-    step = next((step for step in steps if weeks // step + 1 <= frame.size.ticks), 0)
-    while not step or weeks // step + 1 > frame.size.ticks:
-        step += 104
-    at = [(week, frame.enrolled_on + timedelta(weeks=week)) for week in range(0, weeks + 1, step)]
+    """Give the dates and words of the time axis: the week over the date."""
+    at = weeks(frame.start, frame.end, frame.enrolled_on, frame.as_of, frame.size.ticks)
     return (
         [moment(on) for _, on in at],
         [f"wk {week}<br>{words.day(on, frame.as_of)}" for week, on in at],

@@ -6,12 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 from bhi_core.charts.palette import Palette
-from bhi_core.charts.parts import GAP_DAYS, Drawing, Frame, Panel, Score, moment, safe
+from bhi_core.charts.parts import Drawing, Frame, Panel, Score, moment, safe
 from bhi_core.domain import words
+from bhi_core.domain.axes import GAP_DAYS, band_steps, top
 from bhi_core.domain.instruments import Instrument
-
-BAND_STEPS = {1: (0,), 2: (0, 3), 3: (0, 2, 4), 4: (0, 1, 2, 4), 5: (0, 1, 2, 3, 4)}
-"""Number of bands -> which of the five tints they take, best first (GAD-7 has four: 1, 2, 3 and 5)."""
 
 DENSE = 26
 """Scores: above this number the points are small."""
@@ -80,19 +78,6 @@ class Stage:
         self.drawing.note(text, axis=self.axis, **place)
 
 
-def top(scale: Instrument) -> float:
-    """Give the upper end of the axis, in points: a little above the highest total, so that its point is not cut."""
-    return scale.maximum + max(0.5, 0.0185 * (scale.maximum - scale.minimum))
-
-
-def ticks(scale: Instrument) -> list[int]:
-    """Give round numbers from the lowest to the highest total, both shown, without one close to the highest."""
-    span = scale.maximum - scale.minimum
-    step = next((step for step in (1, 2, 5, 10, 20, 50) if span / step <= 6), 100)
-    inner = [tick for tick in range(scale.minimum, scale.maximum, step) if scale.maximum - tick > 0.6 * step]
-    return [*inner, scale.maximum]
-
-
 def draw_panel(stage: Stage) -> None:
     """Draw a panel: tints and lines first, the words of the margins, then the scores."""
     _bands(stage)
@@ -107,12 +92,9 @@ def draw_panel(stage: Stage) -> None:
 
 def _bands(stage: Stage) -> None:
     """Tint the bands from minimal to severe, each from its lowest total to the next band's."""
-    steps = BAND_STEPS.get(len(stage.scale.bands), ())
-    if stage.scale.direction < 0:
-        steps = tuple(reversed(steps))
     edges = [float(band.low) for band in stage.scale.bands] + [top(stage.scale)]
     frame = stage.frame
-    for step, edge in zip(steps, pairwise(edges), strict=False):
+    for step, edge in zip(band_steps(stage.scale), pairwise(edges), strict=False):
         stage.drawing.box(stage.axis, frame.edges, edge, frame.palette.bands[step])
 
 

@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from html import escape
 from typing import Any, Literal
 
 from bhi_core.charts.palette import Palette
 from bhi_core.domain.instruments import Instrument
-
-GAP_DAYS = 90
-"""Days: scores further apart are not joined by a line, because nothing is known of the time between."""
 
 
 @dataclass(frozen=True)
@@ -216,17 +213,6 @@ class Drawing:
 def moment(on: date) -> str:
     """Write a date as plotly reads it, at midnight."""
     return on.isoformat()
-
-
-def span(first: date, enrolled_on: date, as_of: date) -> tuple[datetime, datetime]:
-    """Give the ends of the axis: 3.5 % before enrolment (or an earlier score), 6 % after today, 90 days at least."""
-    begin, end = min(first, enrolled_on), max(as_of, min(first, enrolled_on) + timedelta(days=90))
-    days = (end - begin).days
-    midnight = time()
-    return (
-        datetime.combine(begin, midnight) - timedelta(days=0.035 * days),
-        datetime.combine(end, midnight) + timedelta(days=0.06 * days),
-    )
 
 
 def safe(text: str) -> str:
