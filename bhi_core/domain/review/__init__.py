@@ -1,1 +1,1 @@
-"""The weekly review: agenda, what changed since, recommendations and what became of them, the loop."""
+"""The weekly caseload review: who is on the agenda, what changed since the last one, and what became of each decision."""

@@ -1,13 +1,10 @@
-"""The words of the weekly review: kinds of recommendation, what became of one, and where a patient of a meeting stands.
-
-Source: docs/GLOSSARY.md; the kinds are those of the weekly review's form.
-"""
+"""The words of the weekly review: kinds of recommendation, where a recommendation stands, and what answers which."""
 
 from enum import StrEnum
 
 
 class RecommendationKind(StrEnum):
-    """What a consultant recommends."""
+    """What a case review recommends; the words that a person picks from."""
 
     START = "start"
     RAISE_DOSE = "raise dose"
@@ -17,12 +14,12 @@ class RecommendationKind(StrEnum):
     REFER = "refer"
     RE_MEASURE = "re-measure"
     OUTREACH = "outreach"
-    PLAN = "relapse-prevention plan"
+    RELAPSE_PREVENTION_PLAN = "relapse-prevention plan"
     NO_CHANGE = "no change"
 
 
 class RecommendationStatus(StrEnum):
-    """What became of a recommendation; "proposed" until a step says otherwise."""
+    """Where a recommendation stands; overdue is worked out from its due date, not kept."""
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
@@ -30,10 +27,20 @@ class RecommendationStatus(StrEnum):
     DECLINED = "declined"
 
 
-class AgendaState(StrEnum):
-    """Where a patient stands in a meeting."""
+OPEN_STATUSES = (RecommendationStatus.PROPOSED, RecommendationStatus.ACCEPTED)
+"""A recommendation waits for somebody as long as it stands at one of these."""
 
-    TO_COME = "to come"
-    DONE = "done"
-    CARRIED_OVER = "carried over"
-    REMOVED = "removed"
+ENACTED_BY: dict[str, tuple[str, ...]] = {
+    RecommendationKind.START: ("start",),
+    RecommendationKind.RAISE_DOSE: ("dose up",),
+    RecommendationKind.SWITCH: ("switch",),
+    RecommendationKind.AUGMENT: ("augment",),
+    RecommendationKind.ADD_THERAPY: ("therapy start",),
+    RecommendationKind.REFER: ("referral",),
+}
+"""Kind of recommendation -> the recorded changes of treatment that could be its enactment."""
+
+
+def needs_owner(kind: str) -> bool:
+    """Say whether a recommendation of this kind needs an owner and a due date: all do but "no change"."""
+    return kind != RecommendationKind.NO_CHANGE
