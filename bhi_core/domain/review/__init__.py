@@ -1,1 +1,1 @@
-"""The weekly caseload review: who is on the agenda, what changed since the last one, and what became of each decision."""
+"""The weekly caseload review: who is on the agenda, what changed since the last, what became of each decision."""

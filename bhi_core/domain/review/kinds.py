@@ -1,4 +1,7 @@
-"""The words of the weekly review: kinds of recommendation, where a recommendation stands, and what answers which."""
+"""The words of the weekly review: kinds of recommendation, what became of one, and where a patient of a meeting stands.
+
+Source: docs/GLOSSARY.md; the kinds are those of the weekly review's form.
+"""
 
 from enum import StrEnum
 
@@ -14,7 +17,7 @@ class RecommendationKind(StrEnum):
     REFER = "refer"
     RE_MEASURE = "re-measure"
     OUTREACH = "outreach"
-    RELAPSE_PREVENTION_PLAN = "relapse-prevention plan"
+    PLAN = "relapse-prevention plan"
     NO_CHANGE = "no change"
 
 
@@ -25,6 +28,15 @@ class RecommendationStatus(StrEnum):
     ACCEPTED = "accepted"
     ENACTED = "enacted"
     DECLINED = "declined"
+
+
+class AgendaState(StrEnum):
+    """Where a patient stands in a meeting."""
+
+    TO_COME = "to come"
+    DONE = "done"
+    CARRIED_OVER = "carried over"
+    REMOVED = "removed"
 
 
 OPEN_STATUSES = (RecommendationStatus.PROPOSED, RecommendationStatus.ACCEPTED)
