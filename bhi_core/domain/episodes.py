@@ -62,7 +62,7 @@ def _last_of_patient(owners: npt.NDArray[np.int64], patients: npt.NDArray[np.int
     return np.where((place >= 0) & (owners[place] == patients), place, -1)
 
 
-def status_on(episodes: pd.DataFrame, as_of: date) -> "pd.Series[str]":
+def status_on(episodes: pd.DataFrame, as_of: "date | pd.Series[pd.Timestamp]") -> "pd.Series[str]":
     """Say where each episode stood on a date.
 
     Before the day of its status an episode counts as active. A closed one is closed from ``closed_on``, else from
@@ -70,7 +70,7 @@ def status_on(episodes: pd.DataFrame, as_of: date) -> "pd.Series[str]":
 
     Args:
         episodes: status (as recorded, missing means active), status_since, closed_on.
-        as_of: the date.
+        as_of: the date; or one for each episode.
 
     Returns:
         A word of ``OPEN`` or ``CLOSED`` for each row, on the same index.
@@ -78,7 +78,8 @@ def status_on(episodes: pd.DataFrame, as_of: date) -> "pd.Series[str]":
     recorded = episodes["status"].fillna(ACTIVE)
     closing = episodes["closed_on"].fillna(episodes["status_since"])
     since = episodes["status_since"].where(recorded.isin(OPEN), closing)
-    return recorded.where(~(since > pd.Timestamp(as_of)), ACTIVE)
+    on = pd.Timestamp(as_of) if isinstance(as_of, date) else as_of
+    return recorded.where(~(since > on), ACTIVE)
 
 
 def is_open(status: "pd.Series[str]") -> "pd.Series[bool]":

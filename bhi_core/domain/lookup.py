@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 
@@ -20,11 +22,15 @@ def look_up(values: "pd.Series[Any]", keys: "pd.Series[Any]") -> "pd.Series[Any]
     return pd.Series(values.reindex(keys.to_numpy()).array, index=keys.index)
 
 
-def each_row(rows: pd.DataFrame, columns: Iterable[str] = ()) -> Iterator[Any]:
-    """Go through the rows as values with the columns (these, else all) as names; for words, not for work on many rows.
+def each_row(
+    rows: pd.DataFrame, columns: Iterable[str] = (), places: npt.NDArray[np.int64] | None = None
+) -> Iterator[Any]:
+    """Go through the rows (those at ``places``, else all, from 0) as values with the columns (these, else all) as names;
+    for words, not for work on many rows.
 
     A named tuple as wide as these frames takes longer to define than a page to draw, so none is made.
     """
     names = [name for name in columns if name in rows] or list(rows.columns)
-    for values in zip(*(rows[name].tolist() for name in names), strict=True):
+    cells = (rows[name] if places is None else rows[name].iloc[places] for name in names)
+    for values in zip(*(column.tolist() for column in cells), strict=True):
         yield SimpleNamespace(**dict(zip(names, values, strict=True)))

@@ -4,8 +4,6 @@ Each takes frames and gives, for each rule, the level at which it fires on each 
 Comparisons with a missing number are false, so what is unknown fires nothing.
 """
 
-from datetime import date
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -147,22 +145,21 @@ def stale(rows: pd.DataFrame, rule_book: RuleBook) -> dict[str, Levels]:
     return {"M1": at("stale", fires & active), "M2": at("stale", fires & in_prevention)}
 
 
-def process(facts: pd.DataFrame, with_baseline: Bools, rule_book: RuleBook, as_of: date) -> dict[str, Levels]:
+def process(facts: pd.DataFrame, with_baseline: Bools, rule_book: RuleBook) -> dict[str, Levels]:
     """Judge what is about the patient and no instrument: T0, T9, M0, C1, R1.
 
     Args:
         facts: the frame of ``facts.episode_facts``.
         with_baseline: which episodes have a valid baseline on some instrument that is followed.
         rule_book: the thresholds.
-        as_of: the date of care.
     """
     active = (facts["status"] == ACTIVE).to_numpy()
     in_prevention = (facts["status"] == RELAPSE_PREVENTION).to_numpy()
     grown = ~(facts["age"] < rule_book.number("child_below")).to_numpy()
     enrolled_days, enrolled_months = _numbers(facts, "enrolled_days", "enrolled_months")
     unreached = facts["follow_up_contact"].isna().to_numpy()
-    overdue = (facts["contact_due"] < pd.Timestamp(as_of)).to_numpy()
-    since_review = months_between(facts["last_review"], as_of)
+    overdue = (facts["contact_due"] < facts["as_of"]).to_numpy()
+    since_review = months_between(facts["last_review"], facts["as_of"].to_numpy())
     months = np.where(in_prevention, rule_book.number("r1_relapse_prevention"), rule_book.number("r1_active"))
     review_due = np.isnan(since_review) | (since_review >= months)
     opened = active | in_prevention
@@ -179,7 +176,6 @@ def graduating(
     facts: pd.DataFrame,
     rows: pd.DataFrame,
     rule_book: RuleBook,
-    as_of: date,
     *,
     alarmed: Bools,
     unwell: Bools,
@@ -193,7 +189,6 @@ def graduating(
         facts: the frame of ``facts.episode_facts``.
         rows: the courses.
         rule_book: the thresholds.
-        as_of: the date of care.
         alarmed: episodes with something at red or above.
         unwell: episodes with a safety flag or a D rule.
         old: episodes with a score out of date (M1).
@@ -215,7 +210,7 @@ def graduating(
     grown = ~(facts["age"] < rule_book.number("child_below")).to_numpy()
     active = (facts["status"] == ACTIVE).to_numpy()
     in_prevention = (facts["status"] == RELAPSE_PREVENTION).to_numpy()
-    prevention_days = days_between(facts["status_since"], np.datetime64(as_of))
+    prevention_days = days_between(facts["status_since"], facts["as_of"])
     long_enough = prevention_days >= rule_book.days("g2_from")
     planned = facts["plan_on"].notna().to_numpy()
     g1 = active & grown & every(held, elevated) & ~alarmed & ~old

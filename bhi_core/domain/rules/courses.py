@@ -1,7 +1,5 @@
 """One row an episode and series, with everything that a rule about a course asks."""
 
-from datetime import date
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -15,7 +13,7 @@ Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 
 FROM_FACTS = (
-    "patient_id", "status", "is_open", "enrolled_on", "enrolled_days", "age", "sex", "changed_on", "only_therapy",
+    "as_of", "patient_id", "status", "is_open", "enrolled_on", "enrolled_days", "age", "sex", "changed_on", "only_therapy",
     "trials", "last_review",
 )  # fmt: skip
 
@@ -27,7 +25,6 @@ def courses(
     *,
     instruments: InstrumentRegistry,
     target_rule: str,
-    as_of: date,
 ) -> pd.DataFrame:
     """Lay the facts of the episode and of the instrument beside each course.
 
@@ -37,7 +34,6 @@ def courses(
         rule_book: the thresholds.
         instruments: directions, thresholds and reliable change.
         target_rule: ``"or"``: below the threshold or halved; ``"and"``: both.
-        as_of: the date of care.
 
     Returns:
         A row a trackable course, in the order of ``trajectories``: its columns, those of ``FROM_FACTS`` and
@@ -62,7 +58,7 @@ def courses(
     rows["in_prevention"] = rows["status"] == RELAPSE_PREVENTION
     rows["child"] = rows["age"] < rule_book.number("child_below")
     _add_scores(rows)
-    _add_clocks(rows, rule_book, as_of)
+    _add_clocks(rows, rule_book)
     below = rows["has_score"] & ~rows["elevated_now"]
     halved = rows["has_score"] & rows["halved"].astype(bool)
     rows["on_target"] = (below & halved) if target_rule == "and" else (below | halved)
@@ -105,8 +101,8 @@ def _add_scores(rows: pd.DataFrame) -> None:
     rows["dropped"] = (rows["reference"] - rows["latest"]) * direction
 
 
-def _add_clocks(rows: pd.DataFrame, rule_book: RuleBook, as_of: date) -> None:
+def _add_clocks(rows: pd.DataFrame, rule_book: RuleBook) -> None:
     """Add late and changed_days; the clocks themselves come from the kernel."""
     latest_start = rows["enrolled_on"] + pd.Timedelta(days=rule_book.days("late_baseline"))
     rows["late"] = rows["baseline_on"] > latest_start
-    rows["changed_days"] = days_between(rows["changed_on"], np.datetime64(as_of))
+    rows["changed_days"] = days_between(rows["changed_on"], rows["as_of"])

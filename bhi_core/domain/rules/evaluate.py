@@ -1,8 +1,9 @@
 """Puts the conditions and the words together: one row a finding."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,11 @@ from bhi_core.domain.rules.phrases import COURSE_WORDED, Teller, course
 from bhi_core.domain.rules.wording import WORDED, WORDINGS
 
 TargetRule = Literal["or", "and"]
+Places = npt.NDArray[np.int64]
 
 FINDING_COLUMNS = (
     "episode_id", "rule", "instrument", "level", "short", "full", "action", "source", "group", "severity", "strong",
 )  # fmt: skip
-
-Fired = pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,28 @@ class Judged:
 
     courses: pd.DataFrame
     findings: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Fired:
+    """Hold rules that fired, before they are put into words.
+
+    Attributes:
+        rows: the frame that they fired on, with columns of ``WORDED``; episode_id, and series where there is one.
+        place: the row of each finding in it, int64.
+        rule, level: of each finding, as places in the rule book's order.
+    """
+
+    rows: pd.DataFrame
+    place: Places
+    rule: Places
+    level: Places
+
+    @property
+    def episode_id(self) -> Places:
+        """Give the episode of each finding."""
+        ids: Places = self.rows["episode_id"].to_numpy(dtype=np.int64)[self.place]
+        return ids
 
 
 def evaluate(
@@ -55,7 +77,7 @@ def evaluate(
         facts: a row an episode, the frame of ``facts.episode_facts``.
         trajectories: a row an episode and series, the frame of ``trajectory.summarise``.
         flags: a row a safety flag, the frame of ``safety.flags``.
-        as_of: the date of care.
+        as_of: the date of care that the words tell from.
         target_rule: ``"or"`` (below 10 or halved) or ``"and"`` (both).
         rule_book: the thresholds.
         instruments: directions, thresholds and reliable change.
@@ -63,10 +85,9 @@ def evaluate(
     Returns:
         A row a finding, by episode and then worst level first, rules in the order of the table, instruments in theirs:
         episode_id, rule (id of 4.2), instrument (series id, None for a finding about the patient), level, short, full
-        (two
-        wordings), action, source (in words), group (slug of 4.4), severity (int64: the answer of S1 that counts, 0
+        (two wordings), action, source (in words), group (slug of 4.4), severity (int64: the answer of S1 that counts, 0
         elsewhere), strong (bool: C1 a calendar month past due). Nothing that fires gives an empty frame with these
-            columns.
+        columns.
     """
     return judge(
         facts, trajectories, flags, as_of, target_rule=target_rule, rule_book=rule_book, instruments=instruments
@@ -77,24 +98,29 @@ def judge(
     facts: pd.DataFrame,
     trajectories: pd.DataFrame,
     flags: pd.DataFrame,
-    as_of: date,
+    as_of: date | None,
     *,
     target_rule: TargetRule,
     rule_book: RuleBook,
     instruments: InstrumentRegistry,
 ) -> Judged:
-    """Do what ``evaluate`` does, and keep the courses beside the findings."""
-    rows = courses(facts, trajectories, rule_book, instruments=instruments, target_rule=target_rule, as_of=as_of)
-    safety = _safety(flags, instruments)
-    by_course = _course_findings(rows, rule_book)
-    by_patient = _process_findings(facts, rows, rule_book, as_of)
-    so_far = pd.concat([safety, by_course, by_patient], ignore_index=True)
+    """Do what ``evaluate`` does, and keep the courses beside the findings.
+
+    Without ``as_of`` nothing is put into words (short, full, action and source are left out): for episodes that each
+    have a date of care of their own (``domain.moments``).
+    """
+    rows = courses(facts, trajectories, rule_book, instruments=instruments, target_rule=target_rule)
+    so_far = [
+        _safety(flags, instruments, rule_book), _course_findings(rows, rule_book),
+        _process_findings(facts, rows, rule_book),
+    ]  # fmt: skip
     ready = _graduating(facts, rows, so_far, rule_book, as_of)
-    fired = pd.concat([so_far, ready], ignore_index=True)
-    return Judged(rows, _say(fired, Teller(as_of, rule_book), instruments))
+    return Judged(
+        rows, _say([*so_far, ready], None if as_of is None else Teller(as_of, rule_book), rule_book, instruments)
+    )
 
 
-def _safety(flags: pd.DataFrame, instruments: InstrumentRegistry) -> Fired:
+def _safety(flags: pd.DataFrame, instruments: InstrumentRegistry, rule_book: RuleBook) -> Fired:
     """Make one finding of the open flags of an episode, a series (S1) and of an episode (S2): the worst flag, the
     oldest first."""
     waiting = flags[flags["open"]]
@@ -105,12 +131,10 @@ def _safety(flags: pd.DataFrame, instruments: InstrumentRegistry) -> Fired:
     fired = worst.merge(forms.reset_index(), on=by)
     forms_by_id = {instrument.id: instrument for instrument in instruments}
     form = [forms_by_id.get(name) for name in fired["instrument"]]
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "episode_id": fired["episode_id"],
-            "rule": fired["rule"],
             "series": fired["series"].where(fired["series"] != "", None).astype(object),
-            "level": "safety",
             "severity": fired["answer"],
             "name": [instrument.name if instrument else "" for instrument in form],
             "item_name": [_item_name(instrument) for instrument in form],
@@ -124,6 +148,8 @@ def _safety(flags: pd.DataFrame, instruments: InstrumentRegistry) -> Fired:
             "corrected": fired["corrected"],
         }
     )  # fmt: skip
+    rule = fired["rule"].map(_places(rule_book.rules)).to_numpy(dtype=np.int64)
+    return Fired(rows, np.arange(len(rows)), rule, np.full(len(rows), rule_book.rank("safety")))
 
 
 def _weight(flags: pd.DataFrame) -> "pd.Series[int]":
@@ -157,98 +183,144 @@ def _course_findings(rows: pd.DataFrame, rule_book: RuleBook) -> Fired:
     target = conditions.against_target(rows, rule_book, changes["T1"] != "")
     old = conditions.stale(rows, rule_book)
     changes["T1"] = np.where(old["M1"] != "", "", changes["T1"])
-    return _fired(rows, worsening | changes | target | old)
+    return _fired(rows, worsening | changes | target | old, rule_book)
 
 
-def _process_findings(facts: pd.DataFrame, rows: pd.DataFrame, rule_book: RuleBook, as_of: date) -> Fired:
+def _process_findings(facts: pd.DataFrame, rows: pd.DataFrame, rule_book: RuleBook) -> Fired:
     """Judge the rules about the patient."""
     measured = facts["episode_id"].isin(rows.loc[rows["has_baseline"], "episode_id"]).to_numpy()
-    fired = _fired(facts, conditions.process(facts, measured, rule_book, as_of))
-    past_due = pd.Timestamp(as_of)
-    months = months_between(fired["contact_due"], as_of)
-    overdue = (fired["rule"] == "C1") & (fired["contact_due"] < past_due)
-    return fired.assign(strong=overdue & (months >= rule_book.number("c1_strong")))
+    months = months_between(facts["contact_due"], facts["as_of"].to_numpy())
+    strong = (facts["contact_due"] < facts["as_of"]) & (months >= rule_book.number("c1_strong"))
+    return _fired(facts.assign(strong=strong), conditions.process(facts, measured, rule_book), rule_book)
 
 
-def _graduating(facts: pd.DataFrame, rows: pd.DataFrame, so_far: Fired, rule_book: RuleBook, as_of: date) -> Fired:
+def _graduating(
+    facts: pd.DataFrame, rows: pd.DataFrame, so_far: list[Fired], rule_book: RuleBook, as_of: date | None
+) -> Fired:
     """Judge G1 and G2, which no alarm may stand against; an open flag on any episode of the patient is one."""
-    worst = rule_book.levels.order[: rule_book.rank(rule_book.levels.team) + 1]
-    owner = facts.set_index("episode_id")["patient_id"]
-    flagged = owner.reindex(so_far.loc[so_far["level"] == "safety", "episode_id"])
-    unsafe = facts["patient_id"].isin(flagged)
+    ids, patients = facts["episode_id"].to_numpy(), facts["patient_id"].to_numpy()
+    episode_id = np.concatenate([fired.episode_id for fired in so_far])
+    level = np.concatenate([fired.level for fired in so_far])
+    rule = np.concatenate([fired.rule for fired in so_far])
+    places = _places(rule_book.rules)
+    unsafe = np.isin(patients, patients[np.isin(ids, episode_id[level == rule_book.rank("safety")])])
 
-    def having(finding: "pd.Series[bool]") -> npt.NDArray[np.bool_]:
-        return facts["episode_id"].isin(so_far.loc[finding, "episode_id"]).to_numpy()
+    def having(finding: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        return np.isin(ids, episode_id[finding])
 
     levels = conditions.graduating(
         facts,
         rows,
         rule_book,
-        as_of,
-        alarmed=having(so_far["level"].isin(worst)) | unsafe.to_numpy(),
-        unwell=having(so_far["rule"].isin(("D1", "D2", "D3", "D4"))) | unsafe.to_numpy(),
-        old=having(so_far["rule"] == "M1"),
+        alarmed=having(level <= rule_book.rank(rule_book.levels.team)) | unsafe,
+        unwell=having(np.isin(rule, [places[name] for name in ("D1", "D2", "D3", "D4")])) | unsafe,
+        old=having(rule == places["M1"]),
     )
-    ready = _fired(facts, levels)
-    if ready.empty:
+    ready = _fired(facts, levels, rule_book)
+    if as_of is None or not len(ready.place):
         return ready
-    judged = rows[rows["scored"] & rows["has_score"] & rows["episode_id"].isin(ready["episode_id"])]
+    return replace(ready, rows=_with_courses(facts, rows, ready.episode_id, Teller(as_of, rule_book)))
+
+
+def _with_courses(facts: pd.DataFrame, rows: pd.DataFrame, ready: Places, teller: Teller) -> pd.DataFrame:
+    """Add all_courses and all_on_target to the facts of the episodes that are ready."""
+    judged = rows[rows["scored"] & rows["has_score"] & rows["episode_id"].isin(ready)]
     elevated = judged[judged["elevated_start"]]
     judged = pd.concat([elevated, judged[~judged["episode_id"].isin(elevated["episode_id"])]])
-    teller = Teller(as_of, rule_book)
     said = pd.Series(
         [course(row, teller) for row in each_row(judged, COURSE_WORDED)], index=judged["episode_id"], dtype=object
     )
     texts = said.groupby(level=0).agg("; ".join)
     on_target = judged.groupby("episode_id")["on_target"].all()
-    return ready.assign(
-        all_courses=look_up(texts, ready["episode_id"]),
-        all_on_target=look_up(on_target, ready["episode_id"]).astype("boolean").fillna(False),
+    return facts.assign(
+        all_courses=look_up(texts, facts["episode_id"]),
+        all_on_target=look_up(on_target, facts["episode_id"]).astype("boolean").fillna(False),
     )
 
 
-def _fired(rows: pd.DataFrame, levels: dict[str, conditions.Levels]) -> Fired:
-    """Turn levels by rule into one row a finding, with the row it fired on beside it."""
-    places = [np.flatnonzero(at != "") for at in levels.values()]
-    found = np.concatenate([at[where] for at, where in zip(levels.values(), places, strict=True)])
-    rule = np.repeat(np.array(list(levels), dtype=object), [len(where) for where in places])
-    worded = rows[["episode_id", *(column for column in WORDED if column in rows)]]
-    fired = worded.take(np.concatenate(places)).reset_index(drop=True)
-    return fired.assign(rule=rule, level=found)
+def _places(names: Iterable[str]) -> dict[str, int]:
+    """Number names in their order."""
+    return {name: place for place, name in enumerate(names)}
 
 
-def _say(fired: Fired, teller: Teller, instruments: InstrumentRegistry) -> pd.DataFrame:
-    """Put the findings in order and into words."""
-    rule_book = teller.book
-    rules = {rule: place for place, rule in enumerate(rule_book.rules)}
-    series = {name: place for place, name in enumerate(instruments.series)}
-    fired = fired.assign(
-        _level=fired["level"].map(rule_book.rank),
-        _rule=fired["rule"].map(rules),
-        _series=fired["series"].map(series).fillna(len(series)),
-    ).sort_values(["episode_id", "_level", "_rule", "_series"], ignore_index=True)
-    said = [WORDINGS[row.rule](row, teller) for row in each_row(fired, WORDED)]
-    leading = instruments[rule_book.words("scored_scales")[0]].name
-    shorts = [_named(short, name, leading) for (short, _), name in zip(said, fired["name"], strict=True)]
-    pairs = list(zip(fired["rule"], fired["level"], strict=True))
-    return pd.DataFrame(
-        {
-            "episode_id": fired["episode_id"].astype(np.int64),
-            "rule": fired["rule"].astype(object),
-            "instrument": fired["series"].astype(object).where(fired["series"].notna(), None),
-            "level": fired["level"].astype(object),
-            "short": pd.Series(shorts, dtype=object),
-            "full": pd.Series([full for _, full in said], dtype=object),
-            "action": fired["rule"].map({rule: row.action for rule, row in rule_book.rules.items()}).astype(object),
-            "source": fired["rule"]
-            .map({rule: row.shown_source for rule, row in rule_book.rules.items()})
-            .astype(object),
-            "group": pd.Series([rule_book.group_of(rule, level) for rule, level in pairs], dtype=object),
-            "severity": fired["severity"].fillna(0).astype(np.int64),
-            "strong": fired["strong"].astype("boolean").fillna(False).astype(bool),
-        },
-        columns=list(FINDING_COLUMNS),
+def _fired(rows: pd.DataFrame, levels: dict[str, conditions.Levels], rule_book: RuleBook) -> Fired:
+    """Turn levels by rule into findings."""
+    fires = [np.flatnonzero(at != "") for at in levels.values()]
+    found = [at[where] for at, where in zip(levels.values(), fires, strict=True)]
+    rules, ranks = _places(rule_book.rules), _places(rule_book.levels.order)
+    return Fired(
+        rows,
+        np.concatenate(fires),
+        np.repeat([rules[name] for name in levels], [len(where) for where in fires]),
+        np.array([ranks[level] for at in found for level in at], dtype=np.int64),
     )
+
+
+def _say(
+    groups: list[Fired], teller: Teller | None, rule_book: RuleBook, instruments: InstrumentRegistry
+) -> pd.DataFrame:
+    """Put the findings in order, and into words unless there is no teller."""
+    series = [_of_rows(fired, "series", None) for fired in groups]
+    place_of = _places(instruments.series)
+    last = len(place_of)
+    table = {
+        "episode_id": np.concatenate([fired.episode_id for fired in groups]),
+        "level": np.concatenate([fired.level for fired in groups]),
+        "rule": np.concatenate([fired.rule for fired in groups]),
+        "series": np.array([place_of.get(name, last) for column in series for name in column], dtype=np.int64),
+    }
+    order = np.lexsort(list(table.values())[::-1])
+    rules, levels = list(rule_book.rules), list(rule_book.levels.order)
+    in_group = {
+        pair: rule_book.group_of(rules[pair[0]], levels[pair[1]])
+        for pair in set(zip(table["rule"].tolist(), table["level"].tolist(), strict=True))
+    }
+    pairs = zip(table["rule"][order].tolist(), table["level"][order].tolist(), strict=True)
+    rule, level = (
+        np.array(names, dtype=object)[table[name][order]] for names, name in ((rules, "rule"), (levels, "level"))
+    )
+    named = np.array([*place_of, None], dtype=object)
+    words = {} if teller is None else _words(groups, rule, order, teller, instruments)
+    columns = {
+        "episode_id": table["episode_id"][order],
+        "rule": rule,
+        "instrument": pd.Series(named[table["series"][order]], dtype=object),
+        "level": level,
+        **words,
+        "group": np.array([in_group[pair] for pair in pairs], dtype=object),
+        "severity": np.concatenate([_of_rows(fired, "severity", 0) for fired in groups]).astype(np.int64)[order],
+        "strong": np.concatenate([_of_rows(fired, "strong", False) for fired in groups]).astype(bool)[order],
+    }  # fmt: skip
+    return pd.DataFrame({name: columns[name] for name in FINDING_COLUMNS if name in columns})
+
+
+def _of_rows(fired: Fired, column: str, otherwise: object) -> npt.NDArray[Any]:
+    """Give a column of the rows that a group fired on, or the same for each where they have none."""
+    if column not in fired.rows:
+        return np.full(len(fired.place), otherwise, dtype=object)
+    return fired.rows[column].to_numpy()[fired.place]
+
+
+def _words(
+    groups: list[Fired], rule: npt.NDArray[Any], order: Places, teller: Teller, instruments: InstrumentRegistry
+) -> dict[str, Any]:
+    """Say each finding in two wordings, with its action and source."""
+    rules, levels = list(teller.book.rules), list(teller.book.levels.order)
+    leading = instruments[teller.book.words("scored_scales")[0]].name
+    said: list[tuple[str, str]] = []
+    for fired in groups:
+        named = zip(fired.rule.tolist(), fired.level.tolist(), each_row(fired.rows, WORDED, fired.place), strict=True)
+        for which, level, row in named:
+            row.rule, row.level = rules[which], levels[level]
+            short, full = WORDINGS[row.rule](row, teller)
+            said.append((_named(short, getattr(row, "name", None), leading), full))
+    book = teller.book.rules
+    return {
+        "short": pd.Series([said[place][0] for place in order], dtype=object),
+        "full": pd.Series([said[place][1] for place in order], dtype=object),
+        "action": np.array([book[name].action for name in rule], dtype=object),
+        "source": np.array([book[name].shown_source for name in rule], dtype=object),
+    }
 
 
 def _named(short: str, name: object, leading: str) -> str:

@@ -1,6 +1,5 @@
 """What the rules ask of an episode besides its scores: status, clocks, contacts, reviews, treatments, plan."""
 
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -46,7 +45,8 @@ def episode_facts(registry: Registry, rule_book: RuleBook) -> pd.DataFrame:
 
     Returns:
         A row an episode, sorted by episode_id, index 0...: the columns of ``registry.episodes`` with ``status`` as of
-        the date, and is_open (bool), enrolled_days (float64 days), enrolled_months (whole calendar months), age
+        the date, as_of (the date of care: the registry's, unless ``registry.episodes`` gives each episode its own,
+        ``domain.moments``), and is_open (bool), enrolled_days (float64 days), enrolled_months (whole calendar months), age
         (float64 whole years, NaN
         unknown), mrn, sex, changed_on (the last treatment change that restarts the clock, NaT), only_therapy (bool:
         therapy is recorded and no medication), trials (int64 adequate ones), initial_contact (the first attended),
@@ -54,32 +54,34 @@ def episode_facts(registry: Registry, rule_book: RuleBook) -> pd.DataFrame:
         (the first attended on a later day), last_contact (the last attended), contact_due (NaT: as needed),
         last_review, plan_on (the latest plan). Dates ``datetime64[s]``.
     """
-    as_of = registry.as_of
     facts = registry.episodes.sort_values("episode_id", ignore_index=True)
-    facts = facts.assign(status=status_on(facts, as_of))
+    if "as_of" not in facts:
+        facts["as_of"] = np.datetime64(registry.as_of, "s")
+    as_of = facts["as_of"].to_numpy()
+    facts["status"] = status_on(facts, facts["as_of"])
     people = registry.patients.set_index("patient_id")
     for column in ("mrn", "sex", "last_name", "first_name"):
         facts[column] = look_up(people[column], facts["patient_id"])
     births = look_up(people["birth_date"], facts["patient_id"])
     facts["is_open"] = is_open(facts["status"])
     facts["age"] = np.floor(months_between(births, as_of) / MONTHS_A_YEAR)
-    facts["enrolled_days"] = days_between(facts["enrolled_on"], np.datetime64(as_of))
+    facts["enrolled_days"] = days_between(facts["enrolled_on"], as_of)
     facts["enrolled_months"] = months_between(facts["enrolled_on"], as_of)
-    _add_treatments(facts, of_episodes(registry.treatments, registry), as_of, rule_book.days("trial"))
+    _add_treatments(facts, of_episodes(registry.treatments, registry), rule_book.days("trial"))
     _add_contacts(facts, of_episodes(registry.contacts, registry))
     for column, records in (("last_review", registry.reviews), ("plan_on", registry.plans)):
         facts[column] = look_up(of_episodes(records, registry).groupby("episode_id")["date"].max(), facts["episode_id"])
     return facts
 
 
-def _add_treatments(facts: pd.DataFrame, treatments: pd.DataFrame, as_of: date, kept_days: int) -> None:
+def _add_treatments(facts: pd.DataFrame, treatments: pd.DataFrame, kept_days: int) -> None:
     """Add changed_on, only_therapy and trials."""
     restarts = treatments[treatments["change"].isin(RESTARTS_CLOCK)]
     facts["changed_on"] = look_up(restarts.groupby("episode_id")["date"].max(), facts["episode_id"])
     medicated = treatments.loc[treatments["change"].isin(MEDICATION), "episode_id"]
     in_therapy = treatments.loc[treatments["change"].isin(THERAPY), "episode_id"]
     facts["only_therapy"] = facts["episode_id"].isin(in_therapy) & ~facts["episode_id"].isin(medicated)
-    trials = adequate_trials(treatments, as_of, kept_days)
+    trials = adequate_trials(treatments, facts.set_index("episode_id")["as_of"], kept_days)
     facts["trials"] = look_up(trials, facts["episode_id"]).fillna(0).astype(np.int64)
 
 

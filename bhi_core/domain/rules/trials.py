@@ -1,7 +1,5 @@
 """Adequate trials: medications started, switched to or added, and kept long enough."""
 
-from datetime import date
-
 import pandas as pd
 
 from bhi_core.domain.lookup import look_up
@@ -10,7 +8,7 @@ BEGINS = ("start", "switch", "augment")
 """Changes that begin a trial of a medication."""
 
 
-def adequate_trials(treatments: pd.DataFrame, as_of: date, kept_days: int) -> "pd.Series[int]":
+def adequate_trials(treatments: pd.DataFrame, as_of: "pd.Series[pd.Timestamp]", kept_days: int) -> "pd.Series[int]":
     """Count the medications that each episode tried for long enough.
 
     A start, a switch and an augmentation each begin a trial. It is kept until a later stop of the same medication (a
@@ -19,8 +17,8 @@ def adequate_trials(treatments: pd.DataFrame, as_of: date, kept_days: int) -> "p
     long enough and ended afterwards counts.
 
     Args:
-        treatments: episode_id, date, change, treatment; any order, none after ``as_of``.
-        as_of: the date of care.
+        treatments: episode_id, date, change, treatment; any order, none after its ``as_of``.
+        as_of: the date of care of each episode, indexed by episode_id.
         kept_days: days that make a trial adequate.
 
     Returns:
@@ -37,6 +35,6 @@ def adequate_trials(treatments: pd.DataFrame, as_of: date, kept_days: int) -> "p
     )
     replaced = (pairs["change_end"] == "switch") & (pairs["change"] != "augment")
     ended = pairs[later & (stopped | replaced)].groupby("trial")["date_end"].min()
-    kept_to = look_up(ended, trials["trial"]).fillna(pd.Timestamp(as_of))
+    kept_to = look_up(ended, trials["trial"]).fillna(look_up(as_of, trials["episode_id"]))
     adequate = trials[kept_to - trials["date"] >= pd.Timedelta(days=kept_days)]
     return adequate["episode_id"].value_counts()
