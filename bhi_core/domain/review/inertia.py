@@ -1,7 +1,7 @@
 """The loop, measured: from the first finding of no improvement to the consult, the treatment change, the next score.
 
-*Therapeutic inertia* is treatment that stays as it is although the goal is not met (Phillips et al. 2001, Ann Intern Med
-135:825-834). Here an episode is flagged on the first day on which a rule of no improvement stood at red
+*Therapeutic inertia* is treatment that stays as it is although the goal is not met (Phillips et al. 2001, Ann Intern
+Med 135:825-834). Here an episode is flagged on the first day on which a rule of no improvement stood at red
 (``review.flagged``), and its treatment is adjusted by a recorded change that restarts the clock
 (``rules.facts.RESTARTS_CLOCK``: a start, dose change, switch or augmentation, or the start of a therapy; a stop or a
 referral is none). What is dated before the flag does not count; what is dated on its day does, except a score, which
@@ -87,8 +87,8 @@ def loop(registry: Registry, flagged: pd.DataFrame, instruments: InstrumentRegis
         instruments: other than those configured.
 
     Returns:
-        One row an episode. *Consulted* is the first case review on or after the flag; *recommended* the first that holds
-        a recommendation; *changed* the first treatment change; *measured* the first valid score of the flagged
+        One row an episode. *Consulted* is the first case review on or after the flag; *recommended* the first that
+        holds a recommendation; *changed* the first treatment change; *measured* the first valid score of the flagged
         instrument (of any that is followed, where none is named) after the day of the change, without a change after
         the day of the flag: a score of the very day cannot show what the change did.
     """
@@ -126,8 +126,8 @@ def _described(registry: Registry, flagged: pd.DataFrame) -> pd.DataFrame:
     as_of = pd.Timestamp(registry.as_of)
     closing = rows["closed_on"].fillna(rows["status_since"]).where(~rows["is_open"])
     rows["flagged_days"] = days_between(rows["flagged_on"], as_of.to_datetime64())
-    watched = days_between(rows["flagged_on"], closing.fillna(as_of).clip(upper=as_of))
-    rows["watched_days"] = np.maximum(watched, 0)
+    until_closing = days_between(rows["flagged_on"], closing)
+    rows["watched_days"] = np.maximum(np.fmin(rows["flagged_days"], until_closing), 0)
     rows = rows.drop(columns=["closed_on", "status_since"])
     return rows.sort_values(["flagged_on", "mrn", "episode_id"], ignore_index=True)
 
@@ -160,8 +160,9 @@ def therapeutic_inertia(found: Loop) -> Figure:
     late = among[~(among["change_days"] <= INERTIA_WITHIN)]
     people, of_people = (tuple(int(one) for one in part["patient_id"]) for part in (late, among))
     return Figure(
-        PROCESS, f"Not adjusted, {INERTIA_WITHIN} days", len(late), len(among),
-        "episodes flagged as not improving four weeks to a year ago", people, of_people,
+        PROCESS, f"Therapeutic inertia, {INERTIA_WITHIN} days", len(late), len(among),
+        f"episodes flagged {INERTIA_WITHIN} to {INERTIA_FROM} days ago, treatment not adjusted in time",
+        people, of_people,
     )  # fmt: skip
 
 

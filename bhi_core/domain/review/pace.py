@@ -1,4 +1,4 @@
-"""How fast the loop runs for some flagged episodes: shares adjusted in time, and medians for those still waiting too."""
+"""How fast the loop runs for some flagged episodes: shares adjusted in time, and medians that count those who wait."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
