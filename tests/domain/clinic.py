@@ -6,7 +6,7 @@ A date is written in full or as a number of days after ``DAY_0``.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -41,8 +41,9 @@ class Case:
 
     Attributes:
         scores: ``instrument@date=total[i9=n][incomplete][corrected]`` with ``;`` between, in the order recorded.
-        events: ``kind@date`` with ``;`` between; ``kind@date=word`` gives the treatment, the C-SSRS level or a Next
-            due.
+        events: ``kind@date`` with ``;`` between; ``kind@date=word`` gives the treatment, the C-SSRS level, a Next due,
+            the day until which a snooze lasts, or of a review its recommendation: ``review@21=kind|owner|due``. All
+            are recorded at noon of their date, in the order given.
         closed: the date of closing for a closed status; rp: since when in relapse prevention.
         earlier: enrolment dates of earlier episodes, all graduated the day before the next.
     """
@@ -170,7 +171,31 @@ def _add_event(rows: dict[str, list[dict[str, Any]]], patient_id: int, text: str
             row | {"treatment_id": len(rows["treatments"]), "change": TREATMENTS[kind], "treatment": word or None}
         )
     elif kind == "review":
-        rows["reviews"].append(row | {"review_id": len(rows["reviews"])})
+        advised, owner, due = [*word.split("|"), "", ""][:3]
+        rows["reviews"].append(
+            row
+            | {"review_id": len(rows["reviews"]), "category": advised or None, "owner": owner or None,
+               "recommendation": f"words on {advised}" if advised else None, "due": day(due) if due else None,
+               "recorded_at": recorded_at(day(on), rows)}
+        )  # fmt: skip
+    elif kind == "discuss":
+        rows["requests"].append(
+            row
+            | {"request_id": len(rows["requests"]), "reason": word or "sleep", "by": "A. Novak",
+               "recorded_at": recorded_at(day(on), rows)}
+        )  # fmt: skip
+    elif kind == "snooze":
+        rows["snoozes"].append(
+            row
+            | {"snooze_id": len(rows["snoozes"]), "until": day(word), "reason": "on leave", "by": "A. Novak"}
+        )  # fmt: skip
+    elif kind == "step":
+        review_id, status, why, treatment_id = [*word.split("|"), "", "", ""][:4]
+        rows["steps"].append(
+            row
+            | {"step_id": len(rows["steps"]), "review_id": int(review_id), "status": status, "why": why or None,
+               "treatment_id": float(treatment_id) if treatment_id else None, "by": "A. Novak"}
+        )  # fmt: skip
     elif kind in SAFETY:
         rows["safety"].append(
             row | {"safety_id": len(rows["safety"]), "kind": SAFETY[kind], "level": word or None, "by": "A. Novak"}
@@ -181,7 +206,15 @@ def _add_event(rows: dict[str, list[dict[str, Any]]], patient_id: int, text: str
         raise ValueError(text)
 
 
+def recorded_at(on: date, rows: dict[str, list[dict[str, Any]]]) -> datetime:
+    """Give the moment of recording: noon of the day, a second later for each row there is."""
+    known = len(rows["reviews"]) + len(rows["requests"])
+    return datetime(on.year, on.month, on.day, 12, tzinfo=UTC) + timedelta(seconds=known)
+
+
 IDS, DATE, TEXT, NUMBER, FLAG = "int64", "datetime64[s]", "str", "float64", "bool"
+MOMENT = "datetime64[us, UTC]"
+MOMENT = "datetime64[us, UTC]"
 SCORES = {
     "score_id": IDS, "patient_id": IDS, "instrument": "category", "taken_on": DATE, "recorded_order": IDS,
     "total": NUMBER, "safety_answer": "int8", "assigned": FLAG,
@@ -199,23 +232,30 @@ COLUMNS: dict[str, dict[str, str]] = {
     "treatments": {"treatment_id": IDS, "patient_id": IDS, "date": DATE, "change": TEXT, "treatment": TEXT,
                    "dose": TEXT, "why": TEXT},
     "reviews": {"review_id": IDS, "patient_id": IDS, "date": DATE, "consultant": TEXT, "discussed": TEXT,
-                "recommendation": TEXT, "category": TEXT, "owner": TEXT, "due": DATE},
+                "recommendation": TEXT, "category": TEXT, "owner": TEXT, "due": DATE, "meeting_id": NUMBER,
+                "recorded_at": MOMENT},
     "safety": {"safety_id": IDS, "patient_id": IDS, "date": DATE, "kind": TEXT, "level": TEXT, "by": TEXT,
                "outcome": TEXT},
     "corrected_safety": SCORES,
     "plans": {"plan_id": IDS, "patient_id": IDS, "date": DATE, "medications": TEXT, "warning_signs": TEXT,
               "what_helps": TEXT, "contacts": TEXT},
+    "requests": {"request_id": IDS, "patient_id": IDS, "date": DATE, "reason": TEXT, "by": TEXT,
+                 "recorded_at": MOMENT},
+    "snoozes": {"snooze_id": IDS, "patient_id": IDS, "date": DATE, "until": DATE, "reason": TEXT, "by": TEXT},
+    "steps": {"step_id": IDS, "review_id": IDS, "patient_id": IDS, "date": DATE, "status": TEXT, "why": TEXT,
+              "treatment_id": NUMBER, "by": TEXT},
 }  # fmt: skip
 DATED = {
     "episodes": "enrolled_on", "scores": "taken_on", "corrected_safety": "taken_on", "contacts": "date",
-    "treatments": "date", "reviews": "date", "safety": "date", "plans": "date",
+    "treatments": "date", "reviews": "date", "safety": "date", "plans": "date", "requests": "date",
+    "snoozes": "date", "steps": "date",
 }  # fmt: skip
 
 
 def _frame(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Give rows the columns and dtypes that the store gives."""
     if not rows:
-        return _no_rows(name)
+        return no_rows(name)
     frame = pd.DataFrame(list(rows), columns=list(COLUMNS[name]))
     for column, dtype in COLUMNS[name].items():
         frame[column] = _typed(frame[column], dtype)
@@ -223,7 +263,7 @@ def _frame(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
 
 
 @cache
-def _no_rows(name: str) -> pd.DataFrame:
+def no_rows(name: str) -> pd.DataFrame:
     """Give the frame without rows; nobody changes a frame of a registry, so one is enough."""
     return pd.DataFrame({column: _typed(pd.Series([], dtype=object), dtype) for column, dtype in COLUMNS[name].items()})
 
@@ -232,7 +272,11 @@ def _typed(values: "pd.Series[Any]", dtype: Any) -> "pd.Series[Any]":
     """Give a column its dtype."""
     if dtype == "category":
         return pd.Series(pd.Categorical(values, categories=instruments.registry().ids), index=values.index)
+    if dtype == MOMENT:
+        return pd.to_datetime(values, utc=True).astype(MOMENT)
     if dtype == DATE:
         return pd.to_datetime(values).astype("datetime64[s]")
+    if dtype == MOMENT:
+        return pd.to_datetime(values, utc=True).dt.as_unit("us")
     typed: pd.Series[Any] = values.astype(dtype)
     return typed

@@ -94,16 +94,18 @@ def reasons(
     courses: pd.DataFrame,
     as_of: date,
     *,
+    asked: pd.DataFrame,
     rule_book: RuleBook,
     instruments: InstrumentRegistry,
 ) -> tuple["pd.Series[str]", "pd.Series[str]"]:
     """Give each row the reason for its group in two wordings: its worst finding there, or that the patient is new.
 
     Args:
-        rows: the rows of the list: episode_id, group, enrolled_on, week.
+        rows: the rows of the list: episode_id, patient_id, group, enrolled_on, week.
         findings: a row a finding.
         courses: a row an episode and series.
         as_of: the date of care.
+        asked: what was asked of some patients, by patient_id: short and full; said of them in every group.
         rule_book: how long somebody is called new.
         instruments: for severity words.
 
@@ -114,14 +116,19 @@ def reasons(
     top = findings[findings["group"] == group].drop_duplicates("episode_id").set_index("episode_id")
     short = look_up(top["short"], rows["episode_id"]).astype(object)
     full = look_up(top["full"], rows["episode_id"]).astype(object)
-    unreviewed, asked = rows["group"] == "new", rows["group"] == "discuss"
+    unreviewed, discussed = rows["group"] == "new", rows["group"] == "discuss"
     if unreviewed.any():
         new = _new(rows[unreviewed], courses, as_of, rule_book, instruments)
         short, full = short.fillna(new["short"]), full.fillna(new["full"])
-    if asked.any():
+    if discussed.any():
         also = look_up(findings.drop_duplicates("episode_id").set_index("episode_id")["full"], rows["episode_id"])
-        short = short.where(~asked, "Asked to be discussed")
-        full = full.where(~asked, ("Asked to be discussed. " + also.astype(object).fillna("")).str.strip())
+        what = asked.reindex(rows["patient_id"]).set_axis(rows.index)
+        short = short.where(~discussed, what["short"].fillna("Asked to be discussed"))
+        said = what["full"].fillna("Asked to be discussed.") + " " + also.astype(object).fillna("")
+        full = full.where(~discussed, said.str.strip())
+    if len(asked):
+        besides = look_up(asked["full"], rows["patient_id"]).fillna("").mask(discussed | ~rows["is_open"], "")
+        full = (full.fillna("") + " " + besides).str.strip()
     return short.fillna(""), full.fillna("")
 
 

@@ -29,6 +29,8 @@ def open_requests(registry: Registry) -> pd.DataFrame:
         Rows of ``Registry.requests``, the oldest first.
     """
     asked = registry.requests
+    if asked.empty:
+        return asked
     pairs = asked[["request_id", "patient_id", "date", "recorded_at"]].merge(
         registry.reviews[["patient_id", "date", "recorded_at"]], on="patient_id", suffixes=("", "_review")
     )
@@ -50,6 +52,8 @@ def snoozes_on(registry: Registry) -> pd.DataFrame:
         Rows of ``Registry.snoozes``, of several the one that lasts longest.
     """
     on, kept = pd.Timestamp(registry.as_of), registry.snoozes
+    if kept.empty:
+        return kept
     holds = kept[(kept["date"] <= on) & (on < kept["until"])]
     asked = open_requests(registry).groupby("patient_id")["date"].max()
     woken = look_up(asked, holds["patient_id"]) >= holds["date"]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from bhi_core.domain import instruments as configured
 from bhi_core.domain import rules
+from bhi_core.domain.caseload.asked import asked_for, open_requests, snoozes_on
 from bhi_core.domain.caseload.worklist import worklist
 from bhi_core.domain.episodes import assign
 from bhi_core.domain.instruments import InstrumentRegistry
@@ -54,7 +55,7 @@ def work_out(
     registry: Registry,
     *,
     target_rule: TargetRule = "or",
-    discuss: Collection[int] = frozenset(),
+    discuss: Collection[int] | None = None,
     rule_book: RuleBook | None = None,
     instruments: InstrumentRegistry | None = None,
 ) -> Caseload:
@@ -63,7 +64,7 @@ def work_out(
     Args:
         registry: what is known of the patients that the person may see.
         target_rule: ``"or"``: below 10 or halved (the default); ``"and"``: both.
-        discuss: patients that somebody asked to discuss (patient_id).
+        discuss: patients to discuss (patient_id); None for those whom the registry's open requests name.
         rule_book: a clinic's own values; the book that comes with the software by default.
         instruments: other than those configured.
 
@@ -84,9 +85,11 @@ def work_out(
         facts, trajectories, all_flags, registry.as_of,
         target_rule=target_rule, rule_book=rule_book, instruments=instruments,
     )  # fmt: skip
+    requests = open_requests(registry) if discuss is None else registry.requests.iloc[:0]
     rows = worklist(
         facts, judged, all_flags, safety_items, registry.as_of,
-        discuss=discuss, rule_book=rule_book, instruments=instruments,
+        discuss=requests["patient_id"] if discuss is None else discuss, asked=asked_for(requests, registry.as_of),
+        snoozes=snoozes_on(registry), rule_book=rule_book, instruments=instruments,
     )  # fmt: skip
     return Caseload(
         registry.as_of, rule_book.version, target_rule, trajectories, judged.findings, rows, facts, judged.courses,

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bhi_core.domain.caseload.answers import not_listed_because, reasons
+from bhi_core.domain.caseload.asked import NEVER_HIDDEN, snoozed
 from bhi_core.domain.episodes import ACTIVE
 from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.lookup import look_up
@@ -33,6 +34,8 @@ def worklist(
     as_of: date,
     *,
     discuss: Collection[int],
+    asked: pd.DataFrame,
+    snoozes: pd.DataFrame,
     rule_book: RuleBook,
     instruments: InstrumentRegistry,
 ) -> pd.DataFrame:
@@ -40,7 +43,8 @@ def worklist(
 
     *New* means: active and no case review in this episode yet, however long ago the enrolment was; the rulebook gives
     no time limit, and who was never presented is new to the consultant. Children under 12 are judged for safety and
-    missing measures only and get no such badge.
+    missing measures only and get no such badge. Who is snoozed is not listed and does not count for the team, unless a
+    safety flag or a deterioration (S1, S2, D1 to D4) stands.
 
     Args:
         facts: a row an episode.
@@ -49,6 +53,8 @@ def worklist(
         safety_items: a row an episode and series with a safety item.
         as_of: the date of care.
         discuss: patients that somebody asked to discuss.
+        asked: what was asked, by patient_id: short, full; of those of ``discuss`` of whom that is known.
+        snoozes: a row a patient left out for now: patient_id, until, by, reason.
         rule_book: the thresholds.
         instruments: for severity bands.
 
@@ -61,8 +67,8 @@ def worklist(
         finding), group (slug), state_class, state_instrument (series id; None without), badges (list), item9
         ("positive" | "negative" | "unknown"), item9_answer (int64:
         the highest not acknowledged), item9_acknowledged (bool: earlier positive ones, all acknowledged),
-        last_contact, contact_due, last_review (dates), why_short, why_full (the reason for the group),
-        not_listed_because (None when listed).
+        last_contact, contact_due, last_review (dates), why_short, why_full (the reason for the group, and what was
+        asked), not_listed_because (None when listed), snoozed_until (date; NaT unless a snooze keeps it off the list).
     """
     open_flags = flags[flags["open"]]
     rows = facts[facts["is_open"] | facts["episode_id"].isin(open_flags["episode_id"])].reset_index(drop=True)
@@ -71,18 +77,21 @@ def worklist(
     rows["open_flag"] = rows["episode_id"].isin(open_flags["episode_id"])
     _add_badges(rows, courses, discuss, rule_book)
     _add_levels(rows, findings, rule_book)
+    _leave_out(rows, findings, snoozes)
     _add_state(rows, courses)
     _add_item9(rows, flags, safety_items)
     rows["severity"] = _severity(rows, courses, rule_book, instruments)
     rows = _ranked(rows, rule_book)
     rows["why_short"], rows["why_full"] = reasons(
-        rows, findings, courses, as_of, rule_book=rule_book, instruments=instruments
+        rows, findings, courses, as_of, asked=asked, rule_book=rule_book, instruments=instruments
     )
     rows["not_listed_because"] = not_listed_because(rows, courses, as_of, rule_book)
+    left_out, because = rows["snoozed_until"].notna(), snoozed(snoozes, as_of)
+    rows["not_listed_because"] = rows["not_listed_because"].mask(left_out, look_up(because, rows["patient_id"]))
     columns = [
         *FROM_FACTS, "needs_team", "listed", "overdue", "overdue_contact", "open_flag", "rank", "level", "group",
         "state_class", "state_instrument", "badges", "item9", "item9_answer", "item9_acknowledged", "last_contact",
-        "contact_due", "last_review", "why_short", "why_full", "not_listed_because",
+        "contact_due", "last_review", "why_short", "why_full", "not_listed_because", "snoozed_until",
     ]  # fmt: skip
     return rows[columns]
 
@@ -134,6 +143,16 @@ def _add_levels(rows: pd.DataFrame, findings: pd.DataFrame, rule_book: RuleBook)
     rows["listed"] = rows["needs_team"] | (of_row <= rule_book.rank(levels.listed)) | with_rule(levels.listed_rules)
     rows["overdue"] = with_rule(levels.overdue_rules)
     rows["overdue_contact"] = with_rule(["C1"])
+
+
+def _leave_out(rows: pd.DataFrame, findings: pd.DataFrame, snoozes: pd.DataFrame) -> None:
+    """Take the snoozed off the list, except where a rule fires that no snooze hides; add snoozed_until."""
+    until = look_up(snoozes.set_index("patient_id")["until"], rows["patient_id"])
+    alarmed = rows["episode_id"].isin(findings.loc[findings["rule"].isin(NEVER_HIDDEN), "episode_id"])
+    rows["snoozed_until"] = until.mask(alarmed | ~rows["listed"])
+    awake = rows["snoozed_until"].isna()
+    rows["needs_team"] &= awake
+    rows["listed"] &= awake
 
 
 def _add_state(rows: pd.DataFrame, courses: pd.DataFrame) -> None:
