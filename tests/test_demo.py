@@ -15,6 +15,7 @@ from bhi_core.domain.episodes import OPEN, assign, status_on
 from bhi_core.domain.records import KINDS
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.scoring import score
+from tests.domain.clinic import no_rows
 
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 3, 1)
 CLINICS = [(MONDAY, 1), (SUNDAY, 2)]
@@ -69,7 +70,8 @@ def registry_of(records: dict[str, pd.DataFrame], as_of: date) -> Registry:
     return Registry(
         as_of=as_of, known_at=None, recorded_to=None, patients=patients,
         episodes=hung(episodes, "episode_id").assign(baseline_score_id=np.nan),
-        scores=scores[~scores["score_id"].isin(bare)], corrected_safety=scores.iloc[:0], **dated,
+        scores=scores[~scores["score_id"].isin(bare)], corrected_safety=scores.iloc[:0],
+        **{name: no_rows(name) for name in ("requests", "snoozes", "steps")}, **dated,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ RIGHTS = {
     "acknowledge": "acknowledge safety flags",
     "import": "bring files in",
     "export": "take records out",
+    "review": "hold the weekly review and record what it decides",
     "set rules": "change the clinic's settings",
 }
 

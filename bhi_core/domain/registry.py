@@ -29,12 +29,20 @@ class Registry:
             blank; -2 not on the form, so unknown), assigned (bool: a person gave the date in the mapping).
         contacts: contact_id, patient_id, date, kind, modality, attended (bool), minutes (float64), staff, next_due.
         treatments: treatment_id, patient_id, date, change, treatment, dose, why.
-        reviews: review_id, patient_id, date, consultant, discussed, recommendation, category, owner, due.
+        reviews: a row holds at most one recommendation: review_id (stays across versions), patient_id, date,
+            consultant, discussed, recommendation, category, owner, due, meeting_id (float64, NaN = of no meeting),
+            recorded_at (datetime64[us, UTC]: when its first version was recorded).
         safety: safety_id, patient_id, date, kind ("manual flag", "C-SSRS", "acknowledged", "cleared"), level, by,
             outcome.
         corrected_safety: columns of ``scores``: superseded forms with a positive safety item. A correction alone
             never clears a flag.
         plans: relapse-prevention plans: plan_id, patient_id, date, medications, warning_signs, what_helps, contacts.
+        requests: wishes that a patient be discussed: request_id, patient_id, date, reason, by (who asked),
+            recorded_at (datetime64[us, UTC]). Withdrawn ones are left out.
+        snoozes: patients left off the list for a time: snooze_id, patient_id, date (from that day), until (to the day
+            before it), reason, by. One that was ended early ends on that day.
+        steps: what became of recommendations, in the order of recording: step_id, review_id, patient_id, date,
+            status ("proposed", "accepted", "enacted", "declined"), why, treatment_id (float64, NaN = none), by.
     """
 
     as_of: date
@@ -49,3 +57,6 @@ class Registry:
     safety: pd.DataFrame
     corrected_safety: pd.DataFrame
     plans: pd.DataFrame
+    requests: pd.DataFrame
+    snoozes: pd.DataFrame
+    steps: pd.DataFrame

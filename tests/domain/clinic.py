@@ -171,11 +171,11 @@ def _add_event(rows: dict[str, list[dict[str, Any]]], patient_id: int, text: str
             row | {"treatment_id": len(rows["treatments"]), "change": TREATMENTS[kind], "treatment": word or None}
         )
     elif kind == "review":
-        advised, owner, due = [*word.split("|"), "", ""][:3]
+        advised, owner, until = [*word.split("|"), "", ""][:3]
         rows["reviews"].append(
             row
             | {"review_id": len(rows["reviews"]), "category": advised or None, "owner": owner or None,
-               "recommendation": f"words on {advised}" if advised else None, "due": day(due) if due else None,
+               "recommendation": f"words on {advised}" if advised else None, "due": day(until) if until else None,
                "recorded_at": recorded_at(day(on), rows)}
         )  # fmt: skip
     elif kind == "discuss":
@@ -213,7 +213,6 @@ def recorded_at(on: date, rows: dict[str, list[dict[str, Any]]]) -> datetime:
 
 
 IDS, DATE, TEXT, NUMBER, FLAG = "int64", "datetime64[s]", "str", "float64", "bool"
-MOMENT = "datetime64[us, UTC]"
 MOMENT = "datetime64[us, UTC]"
 SCORES = {
     "score_id": IDS, "patient_id": IDS, "instrument": "category", "taken_on": DATE, "recorded_order": IDS,
@@ -272,11 +271,10 @@ def _typed(values: "pd.Series[Any]", dtype: Any) -> "pd.Series[Any]":
     """Give a column its dtype."""
     if dtype == "category":
         return pd.Series(pd.Categorical(values, categories=instruments.registry().ids), index=values.index)
-    if dtype == MOMENT:
-        return pd.to_datetime(values, utc=True).astype(MOMENT)
     if dtype == DATE:
         return pd.to_datetime(values).astype("datetime64[s]")
     if dtype == MOMENT:
-        return pd.to_datetime(values, utc=True).dt.as_unit("us")
+        moments: pd.Series[Any] = pd.to_datetime(values, utc=True).dt.as_unit("us")
+        return moments
     typed: pd.Series[Any] = values.astype(dtype)
     return typed

@@ -182,6 +182,7 @@ def registry_of(people: list[dict[str, Any]], as_of: date) -> Registry:
         rows["patients"].append({name: person[name] for name in ("patient_id", "mrn", "birth_date")})
         for kind in ("episodes", *KINDS):
             rows[kind] += [{"kind": "follow-up", **row, "patient_id": person["patient_id"]} for row in person[kind]]
+    rows |= {kind: [] for kind in ("requests", "snoozes", "steps")}
     return Registry(as_of=as_of, known_at=None, recorded_to=None, **{kind: _frame(kind, rows[kind]) for kind in rows})
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 from bhi_core.domain.actor import Actor
 from bhi_core.errors import Refused
 from bhi_core.store.act import Act, Saved, checked, not_in_future, perform
+from bhi_core.store.bulk import next_id
 from bhi_core.store.fields import Checked, ContactFields, PlanFields, ReviewFields, SafetyFields, TreatmentFields
-from bhi_core.store.tables import RECORDS
+from bhi_core.store.tables import RECORDS, Review, table
 from bhi_core.store.words import Role
 
 FIELDS: dict[str, type[Checked]] = {
@@ -105,6 +106,7 @@ def record(
         if born is not None and given["date"] < born:
             raise Refused(f"The date {given['date']} is before this person was born: check the date.")
         spelled = {name: act.staff(given[name], role) for name, role in STAFF_COLUMNS.items() if given.get(name)}
-        return Saved(act.insert(RECORDS[kind], patient_id=patient_id, **(given | spelled)))
+        lasting = {"review_id": next_id(act.connection, table(Review))} if kind == "reviews" else {}
+        return Saved(act.insert(RECORDS[kind], patient_id=patient_id, **(given | spelled | lasting)))
 
     return perform(engine, actor, right, action=action, what=kind, token=token, work=work)

@@ -59,6 +59,7 @@ def events(act: Act, batch_id: int | None, incoming: Incoming, of_file: People, 
         "line": None if batch_id is None else records["line"].to_numpy(),
         "patient_id": of_file.patient_of()[new],
         **{name: records[name] for name in KINDS[incoming.kind] if name != "patient_id"},
+        **({"review_id": ids[new]} if incoming.kind == "reviews" else {}),
     }
     insert(act.connection, kept, columns, len(new))
     old = np.where(replaced.earlier >= 0, ids[replaced.earlier], replaced.row_ids)

@@ -5,12 +5,26 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from bhi_core.domain.registry import Registry
 from bhi_core.store.queries.frames import EVERYBODY, Scope, current, current_patients, frame, of_scope
 from bhi_core.store.queries.scores import corrected_safety, current_scores
-from bhi_core.store.tables import Contact, Dated, Episode, Patient, Plan, Review, Safety, Score, Treatment, table
+from bhi_core.store.tables import (
+    Contact,
+    Dated,
+    DiscussRequest,
+    Episode,
+    Patient,
+    Plan,
+    RecommendationStep,
+    Review,
+    Safety,
+    Score,
+    Snooze,
+    Treatment,
+    table,
+)
 
 PATIENT_COLUMNS = (
     "patient_id", "mrn", "last_name", "first_name", "birth_date", "sex", "race", "ethnicity", "language", "payer",
@@ -23,10 +37,15 @@ EPISODE_COLUMNS = (
 DATED_COLUMNS: dict[type[Dated], tuple[str, ...]] = {
     Contact: ("date", "kind", "modality", "attended", "minutes", "staff", "next_due"),
     Treatment: ("date", "change", "treatment", "dose", "why"),
-    Review: ("date", "consultant", "discussed", "recommendation", "category", "owner", "due"),
+    Review: ("date", "consultant", "discussed", "recommendation", "category", "owner", "due", "meeting_id"),
     Safety: ("date", "kind", "level", "by", "outcome"),
     Plan: ("date", "medications", "warning_signs", "what_helps", "contacts"),
+    DiscussRequest: ("date", "reason", "recorded_by", "recorded_at"),
+    Snooze: ("date", "until", "reason", "recorded_by"),
+    RecommendationStep: ("date", "status", "why", "treatment_id", "recorded_by"),
 }
+CALLED = {"discuss_request": "request", "recommendation_step": "step"}
+"""Table -> what its rows are called, where that is not its name."""
 
 
 def registry(connection: Connection, scope: Scope, as_of: dt.date, known_at: dt.datetime | None = None) -> Registry:
@@ -56,6 +75,9 @@ def registry(connection: Connection, scope: Scope, as_of: dt.date, known_at: dt.
         safety=dated[Safety],
         corrected_safety=corrected_safety(connection, scope, as_of, known_at),
         plans=dated[Plan],
+        requests=dated[DiscussRequest],
+        snoozes=dated[Snooze],
+        steps=dated[RecommendationStep],
     )
 
 
@@ -112,10 +134,21 @@ def _dated(
     connection: Connection, model: type[Dated], scope: Scope, as_of: dt.date, known_at: dt.datetime | None
 ) -> Any:
     kept = table(model)
-    identity = kept.c.id.label(f"{kept.name}_id")
-    query = (
-        select(identity, kept.c.patient_id, *(kept.c[name] for name in DATED_COLUMNS[model]))
-        .where(current(kept, known_at), kept.c.date <= as_of, *_within(kept.c.patient_id, scope, known_at))
-        .order_by(kept.c.recorded_at, kept.c.id)
-    )
-    return frame(connection, query, {f"{kept.name}_id": "id"})
+    identity = f"{CALLED.get(kept.name, kept.name)}_id"
+    columns = [kept.c[name].label("by") if name == "recorded_by" else kept.c[name] for name in DATED_COLUMNS[model]]
+    lasting = [kept.c.review_id] if model is RecommendationStep else []
+    row = kept.c.review_id if model is Review else kept.c.id
+    query = select(row.label(identity), *lasting, kept.c.patient_id, *columns)
+    if model is Review:
+        query = _with_first_recording(query)
+    stands = query.where(
+        current(kept, known_at), kept.c.date <= as_of, *_within(kept.c.patient_id, scope, known_at)
+    ).order_by(kept.c.recorded_at, kept.c.id)
+    return frame(connection, stands, {identity: "id"})
+
+
+def _with_first_recording(query: Select[Any]) -> Select[Any]:
+    """Say of each case review when its first version was recorded: a correction is no new review."""
+    review = table(Review)
+    first = review.alias("first")
+    return query.add_columns(first.c.recorded_at).join_from(review, first, first.c.id == review.c.review_id)

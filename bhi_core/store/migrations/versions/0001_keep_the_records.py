@@ -6,7 +6,22 @@ Revision: 0001, the first.
 import sqlalchemy as sa
 from alembic import op
 
-from bhi_core.store.types import Moment
+from bhi_core.store.migrations.parts import (
+    check,
+    day,
+    flag,
+    kept,
+    key,
+    moment,
+    number,
+    numbered,
+    of_a_patient,
+    one_current,
+    points_to,
+    sane,
+    text,
+    word,
+)
 
 revision = "0001"
 down_revision = None
@@ -27,77 +42,6 @@ CHANGES = ("start", "dose up", "dose down", "switch", "augment", "stop", "therap
 SAFETY_KINDS = ("manual flag", "C-SSRS", "acknowledged", "cleared")
 PAYERS = ("commercial", "Medicare", "Medicaid fee for service", "Medicaid managed care", "dual", "uninsured", "other")
 ROLES = ("care manager", "consultant", "PCP", "therapist", "other")
-
-
-def text(name, *more, needed=False):
-    return sa.Column(name, sa.Text(), *more, nullable=not needed)
-
-
-def number(name, kind=sa.Integer, needed=False):
-    return sa.Column(name, kind(), nullable=not needed)
-
-
-def key(name="id"):
-    return sa.Column(name, sa.Integer(), autoincrement=False, nullable=False, primary_key=True)
-
-
-def moment(name, needed=True):
-    return sa.Column(name, Moment(timezone=True), nullable=not needed)
-
-
-def day(name, needed=False):
-    return sa.Column(name, sa.Date(), nullable=not needed)
-
-
-def sane(*names):
-    return [check(f"{name}_in_range", f"{name} BETWEEN '1900-01-01' AND '2199-12-31'") for name in names]
-
-
-def word(name, values, needed=False):
-    kind = sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
-    return sa.Column(name, kind, nullable=not needed)
-
-
-def flag(name):
-    return sa.Column(name, sa.Boolean(create_constraint=True, name=name), nullable=False)
-
-
-def check(name, rule):
-    return sa.CheckConstraint(rule, name=name)
-
-
-def points_to(table, column, target):
-    return sa.ForeignKeyConstraint([column], [target], name=op.f(f"fk_{table}_{column}"))
-
-
-def numbered(table, *columns):
-    op.create_table(table, key(), moment("recorded_at"), text("recorded_by", needed=True), *columns)
-
-
-def kept(table, *columns):
-    numbered(
-        table,
-        number("batch_id"),
-        number("line"),
-        moment("superseded_at", needed=False),
-        number("superseded_by"),
-        text("superseded_why"),
-        *columns,
-        check("superseded_after", "superseded_at >= recorded_at"),
-        check("superseded_when", "superseded_by IS NULL OR superseded_at IS NOT NULL"),
-        check("superseded_by_another", "superseded_by <> id"),
-    )
-
-
-def of_a_patient(table, dated, *columns):
-    kept(table, number("patient_id", needed=True), points_to(table, "patient_id", "patient.id"), *columns)
-    op.create_index(f"ix_{table}_patient_id", table, ["patient_id", dated])
-
-
-def one_current(table, column, label="current", more=""):
-    where = sa.text("superseded_at IS NULL" + more)
-    name = f"uq_{table}_{label}_{column}"
-    op.create_index(name, table, [column], unique=True, sqlite_where=where, postgresql_where=where)
 
 
 def ledger():
@@ -181,7 +125,7 @@ def episodes():
     )
     op.create_index("ix_episode_patient_id", "episode", ["patient_id"])
     one_current("episode", "episode_id")
-    one_current("episode", "patient_id", "open", " AND status IN ('active', 'relapse prevention')")
+    one_current("episode", "patient_id", label="open", more=" AND status IN ('active', 'relapse prevention')")
 
 
 def scores():
