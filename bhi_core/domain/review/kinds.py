@@ -49,8 +49,14 @@ ENACTED_BY: dict[str, tuple[str, ...]] = {
     RecommendationKind.AUGMENT: ("augment",),
     RecommendationKind.ADD_THERAPY: ("therapy start",),
     RecommendationKind.REFER: ("referral",),
+    "medication": ("start", "dose up", "switch", "augment"),
+    "therapy": ("therapy start",),
+    "referral": ("referral",),
 }
-"""Kind of recommendation -> the recorded changes of treatment that could be its enactment."""
+"""Kind of recommendation -> the recorded changes of treatment that could be its enactment.
+
+The last three are categories that files bring, not kinds to pick.
+"""
 
 
 def needs_owner(kind: str) -> bool:
