@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bhi_core.domain import instruments as configured
-from bhi_core.domain.calendar import dates_of
+from bhi_core.domain.calendar import dates_of, day_numbers
 from bhi_core.domain.courses import Courses, find_courses, improved_since, previous_places, reference_places
 from bhi_core.domain.folding import Forms, sort_forms
 from bhi_core.domain.instruments import InstrumentRegistry
@@ -45,7 +45,8 @@ def summarise(
             after ``as_of``, those of an instrument that is not configured.
         episodes: a row is an episode, in any order: episode_id, enrolled_on, status (as of the date, words of
             ``domain.episodes``), clock_on (the last change of treatment that restarts the clock, NaT),
-            baseline_score_id (float64; by the rule when NaN or no valid score of this episode).
+            baseline_score_id (float64; by the rule when NaN or no valid score of this episode); as_of where episodes
+            have dates of care of their own, none of whose scores is later.
         as_of: the date of care; days and weeks run to it.
         instruments: those that are configured, unless others are given.
 
@@ -87,7 +88,7 @@ def summarise(
     columns = (
         {"episode_id": forms.episode_id, "instrument": _category(forms.series, known.series)}
         | _score_columns(forms, courses, known)
-        | _time_columns(courses, as_of_day)
+        | _time_columns(courses, day_numbers(episodes["as_of"])[rows] if "as_of" in episodes else as_of_day)
         | _class_columns(forms, courses, known)
         | _safety_columns(forms, known)
     )
@@ -145,8 +146,8 @@ def _score_columns(forms: Forms, courses: Courses, known: InstrumentRegistry) ->
     }
 
 
-def _time_columns(courses: Courses, as_of_day: int) -> Columns:
-    """Give the weeks and days."""
+def _time_columns(courses: Courses, as_of_day: int | Ints) -> Columns:
+    """Give the weeks and days, to one date of care or to each course's own."""
     return {
         "weeks": (as_of_day - courses.enrolled) // 7,
         "w_days": _days(as_of_day - courses.first_day, courses.has_baseline),
