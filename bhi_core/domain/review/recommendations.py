@@ -99,12 +99,8 @@ def _happened(registry: Registry, *, taken: "pd.Series[float]") -> pd.DataFrame:
         RecommendationKind.RE_MEASURE: scores, RecommendationKind.OUTREACH: contacts,
         RecommendationKind.PLAN: registry.plans,
     }  # fmt: skip
-    parts = [
-        changes,
-        *(records.assign(answered_by=kind.value, treatment_id=np.nan) for kind, records in others.items()),
-    ]
+    parts = [records.assign(answered_by=kind.value, treatment_id=np.nan) for kind, records in others.items()]
     columns = ["patient_id", "answered_by", "date", "treatment_id"]
-    every = pd.concat(
-        [part[columns].astype({"answered_by": object}) for part in [changes, *answers]], ignore_index=True
-    )
-    return every.rename(columns={"date": "on"})
+    every = pd.concat([part[columns].astype({"answered_by": object}) for part in (changes, *parts)], ignore_index=True)
+    renamed: pd.DataFrame = every.rename(columns={"date": "on"})
+    return renamed

@@ -32,7 +32,7 @@ def test_nothing_recommended_gives_an_empty_frame_with_its_columns() -> None:
     rows = of("contact@0")
 
     assert (len(rows), tuple(rows.columns)) == (0, COLUMNS)
-    assert (rows["open"].dtype, rows["overdue"].dtype, rows["days_late"].dtype) == ("bool", "bool", "float64")
+    assert [str(rows[name].dtype) for name in ("open", "overdue", "days_late")] == ["bool", "bool", "float64"]
 
 
 def test_recommendation_is_proposed_until_a_step_says_otherwise() -> None:
