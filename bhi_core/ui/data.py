@@ -4,7 +4,7 @@ A cache here may be slow to lose and never wrong to lose: its key holds the vers
 """
 
 from dataclasses import fields, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -20,9 +20,28 @@ from bhi_core.domain.registry import Registry
 from bhi_core.store import commands, queries
 from bhi_core.store.engine import connect_engine, migrate, reading
 from bhi_core.store.queries import Scope
+from bhi_core.ui.worked import Worked
 
 HOUR = timedelta(hours=1)
-Frames = TypeVar("Frames", Registry, Caseload)
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """What every page asks of the clinic.
+
+    Attributes:
+        settings: what it has set, by key: target rule, zone, crisis lines.
+        staff, care_managers, consultants: the names of those who work here, in the order of the alphabet.
+        sites: the names of its places.
+        has_patients: whether anybody is in the registry.
+    """
+
+    settings: dict[str, str]
+    staff: tuple[str, ...]
+    care_managers: tuple[str, ...]
+    consultants: tuple[str, ...]
+    sites: tuple[str, ...]
+    has_patients: bool
 
 
 @st.cache_resource(show_spinner="Opening the registry")
@@ -47,24 +66,37 @@ def is_demo() -> bool:
 
 def version() -> int:
     """Read the version of the data; every write raises it."""
+    return queries.version_now(engine())
+
+
+def clinic() -> Clinic:
+    """Give what every page asks of the clinic."""
+    return _clinic(version())
+
+
+@st.cache_resource(scope="session", ttl=HOUR, max_entries=2, show_spinner=False)
+def _clinic(at_version: int, /) -> Clinic:  # noqa: ARG001  part of the key
     with reading(engine()) as connection:
-        return queries.data_version(connection)
+        people = queries.staff(connection)
+        by_role = {role: people.loc[people["role"] == role, "name"] for role in ("care manager", "consultant")}
+        return Clinic(
+            settings=queries.settings(connection),
+            staff=tuple(people["name"]),
+            care_managers=tuple(by_role["care manager"]),
+            consultants=tuple(by_role["consultant"]),
+            sites=tuple(queries.sites(connection)),
+            has_patients=queries.counts(connection)["patients"] > 0,
+        )
 
 
 def chosen_settings() -> dict[str, str]:
     """Read what the clinic has set: target rule, zone, crisis lines."""
-    return _chosen_settings(version())
-
-
-@st.cache_data(scope="session", ttl=HOUR, max_entries=2, show_spinner=False)
-def _chosen_settings(at_version: int, /) -> dict[str, str]:  # noqa: ARG001  part of the key
-    with reading(engine()) as connection:
-        return queries.settings(connection)
+    return dict(clinic().settings)
 
 
 def zone() -> str:
     """Give the clinic's time zone, by its IANA name."""
-    return chosen_settings().get("clinic_zone", settings.DEFAULT_ZONE)
+    return clinic().settings.get("clinic_zone", settings.DEFAULT_ZONE)
 
 
 def today() -> date:
@@ -74,26 +106,13 @@ def today() -> date:
 
 def staff_names() -> list[str]:
     """Give the names in Staff, for who signs."""
-    return _staff(version())["name"].tolist()
+    return list(clinic().staff)
 
 
 def people_and_places() -> tuple[list[str], list[str], list[str]]:
     """Give the names of care managers, sites and consultants, each in the order of the alphabet."""
-    return _people_and_places(version())
-
-
-@st.cache_data(scope="session", ttl=HOUR, max_entries=2, show_spinner=False)
-def _staff(at_version: int, /) -> pd.DataFrame:  # noqa: ARG001  part of the key
-    with reading(engine()) as connection:
-        return queries.staff(connection)
-
-
-@st.cache_data(scope="session", ttl=HOUR, max_entries=2, show_spinner=False)
-def _people_and_places(at_version: int, /) -> tuple[list[str], list[str], list[str]]:  # noqa: ARG001  part of the key
-    with reading(engine()) as connection:
-        managers = queries.staff(connection, "care manager")["name"].tolist()
-        consultants = queries.staff(connection, "consultant")["name"].tolist()
-        return managers, queries.sites(connection), consultants
+    known = clinic()
+    return list(known.care_managers), list(known.sites), list(known.consultants)
 
 
 def caseload(scope: Scope, as_of: date) -> tuple[Registry, Caseload]:
@@ -102,15 +121,31 @@ def caseload(scope: Scope, as_of: date) -> tuple[Registry, Caseload]:
     Returns:
         What is known of the patients, and what follows from it; read only, shared by the pages of this session.
     """
-    target = chosen_settings().get("target_rule", "or")
-    return _caseload(version(), scope, as_of, target)
+    found = worked(scope, as_of)
+    return found.registry, found.caseload
 
 
-@st.cache_data(scope="session", ttl=HOUR, max_entries=4, show_spinner=False)
-def _caseload(at_version: int, scope: Scope, as_of: date, target: str, /) -> tuple[Registry, Caseload]:  # noqa: ARG001  part of the key
+def worked(scope: Scope, as_of: date) -> Worked:
+    """Work out the caseload of a scope as of a date, as ``caseload``, with what its pages derive from it."""
+    at_version = version()
+    target = _clinic(at_version).settings.get("target_rule", "or")
+    return _worked(at_version, scope.care_manager, scope.site, scope.consultant, scope.patient_ids, as_of, target)
+
+
+@st.cache_resource(scope="session", ttl=HOUR, max_entries=4, show_spinner=False)
+def _worked(
+    at_version: int,  # noqa: ARG001  part of the key
+    care_manager: str | None,
+    site: str | None,
+    consultant: str | None,
+    patient_ids: tuple[int, ...] | None,
+    as_of: date,
+    target: str,
+    /,
+) -> Worked:
     with reading(engine()) as connection:
-        registry = queries.registry(connection, scope, as_of)
-    return registry, caseloads.work_out(registry, target_rule="and" if target == "and" else "or")
+        registry = queries.registry(connection, Scope(care_manager, site, consultant, patient_ids), as_of)
+    return Worked(registry, caseloads.work_out(registry, target_rule="and" if target == "and" else "or"))
 
 
 def patient(patient_id: int, as_of: date, seen: Scope | None) -> tuple[Registry, Caseload]:
@@ -125,23 +160,11 @@ def patient(patient_id: int, as_of: date, seen: Scope | None) -> tuple[Registry,
         As ``caseload``, of this patient only; empty frames when nobody has the id.
     """
     if seen is not None:
-        registry, found = caseload(seen, as_of)
-        if patient_id in set(registry.patients["patient_id"]):
-            episodes = registry.episodes.loc[registry.episodes["patient_id"] == patient_id, "episode_id"]
-            return _only(registry, patient_id, episodes), _only(found, patient_id, episodes)
+        found = worked(seen, as_of)
+        if patient_id in found.patient_ids:
+            mine = found.patient(patient_id)
+            return mine.registry, mine.caseload
     return caseload(Scope(patient_ids=(patient_id,)), as_of)
-
-
-def _only(whole: Frames, patient_id: int, episodes: "pd.Series[int]") -> Frames:
-    """Keep the rows of one patient in every frame of a registry or caseload."""
-    kept: dict[str, Any] = {}
-    for part in fields(whole):
-        rows = getattr(whole, part.name)
-        if not isinstance(rows, pd.DataFrame):
-            continue
-        mine = rows["patient_id"] == patient_id if "patient_id" in rows else rows["episode_id"].isin(episodes)
-        kept[part.name] = rows[mine].reset_index(drop=True)
-    return replace(whole, **kept)
 
 
 def forms(patient_id: int, as_of: date) -> pd.DataFrame:
@@ -149,7 +172,7 @@ def forms(patient_id: int, as_of: date) -> pd.DataFrame:
     return _forms(version(), patient_id, as_of)
 
 
-@st.cache_data(scope="session", ttl=HOUR, max_entries=16, show_spinner=False)
+@st.cache_resource(scope="session", ttl=HOUR, max_entries=16, show_spinner=False)
 def _forms(at_version: int, patient_id: int, as_of: date, /) -> pd.DataFrame:  # noqa: ARG001  part of the key
     with reading(engine()) as connection:
         kept = queries.forms(connection, patient_id, as_of)
@@ -158,13 +181,7 @@ def _forms(at_version: int, patient_id: int, as_of: date, /) -> pd.DataFrame:  #
 
 def nobody_yet() -> bool:
     """Say whether the registry holds no patient."""
-    return _nobody_yet(version())
-
-
-@st.cache_data(scope="session", ttl=HOUR, max_entries=2, show_spinner=False)
-def _nobody_yet(at_version: int, /) -> bool:  # noqa: ARG001  part of the key
-    with reading(engine()) as connection:
-        return queries.counts(connection)["patients"] == 0
+    return not clinic().has_patients
 
 
 def audit_export(person: Actor, what: str, count: int) -> None:

@@ -77,7 +77,7 @@ def test_every_class_that_the_script_sets_is_styled_or_a_plain_hook() -> None:
 def test_only_the_assets_are_served() -> None:
     served = sorted(path.name for path in (caseload_table.FOLDER / "assets").iterdir())
 
-    assert served == ["caseload_table.css", "caseload_table.js", "dropzone.js"]
+    assert served == ["caseload_table.css", "caseload_table.js", "dropzone.js", "record_form.css", "record_form.js"]
     assert not list(Path(caseload_table.FOLDER / "assets").glob("*.py"))
 
 
