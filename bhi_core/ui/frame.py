@@ -22,6 +22,7 @@ SECTIONS: dict[str, list[tuple[str, str]]] = {
     ],
     "Records": [
         ("pages/records/screening.py", "Enter a score"),
+        ("pages/records/contact.py", "Record care"),
         ("pages/records/upload.py", "Bring in a file"),
     ],
     "This clinic": [

@@ -1,4 +1,4 @@
-"""Whose form is entered: found by MRN or name, named in the URL by id, and looked up again on every run."""
+"""Whose form or care is recorded: found by MRN or name, named in the URL by id, and looked up again on every run."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -33,11 +33,11 @@ class Subject:
         return " · ".join(part for part in (f"MRN {self.mrn}", born, self.site) if part)
 
 
-def asked() -> Subject | None:
-    """Give the patient that the URL names, else ask; None while nobody is picked."""
+def asked(title: str = "Enter a score: for whom?") -> Subject | None:
+    """Give the patient that the URL names, else ask under the title; None while nobody is picked."""
     text = st.query_params.get("id")
     if text is None:
-        look.headline("Enter a score: for whom?")
+        look.headline(title)
         _find()
         return None
     found = by_id(int(text)) if text.isascii() and text.isdigit() and len(text) < 16 else None

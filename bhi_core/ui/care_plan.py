@@ -1,0 +1,51 @@
+"""The sheet for a relapse-prevention plan; the earlier ones stay in sight."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from bhi_core.domain import words
+from bhi_core.errors import Refused
+from bhi_core.store import commands
+from bhi_core.ui import care_fields, care_kept, care_slip, care_words, data
+from bhi_core.ui.care_slip import Slip
+
+EXAMPLES = {
+    "medications": "Sertraline 150 mg daily, at least until June",
+    "warning_signs": "Sleeps badly for a week, stops answering the phone",
+    "what_helps": "Walk with the sister, the worksheet on worries",
+    "contacts": "Care manager, PCP, sister; 988 at any hour",
+}
+
+
+def show(slip: Slip, kept: pd.DataFrame) -> None:
+    """Ask for a plan, part by part, and keep it; it may begin with the last one."""
+    last = care_kept.standing(kept)
+    if not last.empty:
+        on = words.day(last["date"].iloc[0], slip.today)
+        st.button(
+            f"Begin with the plan of {on}", key=slip.key("begin"), on_click=_begin, args=(slip, last.iloc[0].to_dict())
+        )
+    parts = {
+        column: care_fields.text(slip, column, name, placeholder=EXAMPLES[column], height=88)
+        for column, name in care_words.PLAN_PARTS.items()
+    }
+    given: dict[str, Any] = {"date": care_fields.day(slip, "date", "Made on", slip.today), **parts}
+    engine, today = data.engine(), slip.today
+
+    def work(token: str) -> str:
+        if not any(parts.values()):
+            raise Refused("Nothing is written yet: a plan has at least one of its four parts.")
+        if given["date"] is None:
+            raise Refused("Say on which day it was made.")
+        commands.record_plan(engine, slip.person, token=token, today=today, patient_id=slip.who.patient_id, **given)
+        return f"relapse-prevention plan of {words.day(given['date'], today)}."
+
+    care_slip.keep(slip, "Save the plan", given, work)
+
+
+def _begin(slip: Slip, plan: dict[str, Any]) -> None:
+    """Fill the fields with an earlier plan (a callback); nothing is kept by it."""
+    for column in care_words.PLAN_PARTS:
+        st.session_state[slip.key(column)] = care_words.text(plan[column])
