@@ -11,11 +11,14 @@ from typing import Annotated
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
+from bhi_core import review_commands
 from bhi_core.command_line import (
     DONE,
     NEEDS_A_PERSON,
     PROGRAM,
     UNUSABLE,
+    AsJson,
+    AsOf,
     check_kind,
     close_databases,
     database,
@@ -52,8 +55,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Date of care; today if not given.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 Kind = Annotated[str, typer.Option("--kind", metavar="KIND", help="One of: " + ", ".join(KINDS) + ".")]
 Source = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV, text or XLSX file.")]
 MappingFile = Annotated[
@@ -218,6 +219,9 @@ def check(*, as_of: AsOf = None, as_json: AsJson = False) -> None:
     if not problems:
         say(f"{len(found)} checks, nothing found.")
     raise Exit(NEEDS_A_PERSON if problems else DONE)
+
+
+review_commands.add_to(app)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from sqlalchemy import Engine
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 DONE, NEEDS_A_PERSON, UNUSABLE, SOME_REJECTED = 0, 1, 2, 3
 PROGRAM = "python -m bhi_core"
+
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Date of care; today if not given.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
 
 Give = Callable[[dict[str, Any]], None]
 

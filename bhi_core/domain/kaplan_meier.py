@@ -35,6 +35,7 @@ class Rise:
             at the beginning of that day, and it had not happened). Empty when it happened to nobody.
         median: days until it has happened to half, None when it has not come so far.
         low, high: the 95 % interval of the median, in days; None where it has no end.
+        watched: for how many days each was watched until it happened or watching ended, shortest first.
     """
 
     n: int
@@ -43,6 +44,15 @@ class Rise:
     median: float | None
     low: float | None
     high: float | None
+    watched: Days
+
+    def at_risk(self, day: float) -> int:
+        """Count those who are still watched, and to whom it has not happened, at the beginning of a day."""
+        return int(self.n - np.searchsorted(self.watched, day, side="left"))
+
+    def last_day_with(self, at_risk: int) -> float | None:
+        """Give the last day at whose beginning at least so many are at risk; None when there never were."""
+        return float(self.watched[-at_risk]) if 0 < at_risk <= self.n else None
 
 
 def rise(days: Days, happened: Flags) -> Rise:
@@ -58,23 +68,19 @@ def rise(days: Days, happened: Flags) -> Rise:
     from scipy import stats
 
     watched, seen = np.asarray(days, dtype=np.float64), np.asarray(happened, dtype=bool)
+    ordered = np.sort(watched)
     if not seen.any():
-        return Rise(len(watched), 0, _steps(*np.empty((5, 0))), None, None, None)
+        return Rise(len(watched), 0, _steps(*np.empty((5, 0))), None, None, None, ordered)
     curve = stats.ecdf(stats.CensoredData(uncensored=watched[seen], right=watched[~seen])).sf
     on, counts = np.unique(watched[seen], return_counts=True)
     left = curve.probabilities[np.searchsorted(curve.quantiles, on)]
-    at_risk = np.array(still_at_risk(watched, on), dtype=np.float64)
+    at_risk = (len(ordered) - np.searchsorted(ordered, on, side="left")).astype(np.float64)
     low, high = _interval(left, counts, at_risk)
     return Rise(
         len(watched), int(seen.sum()), _steps(on, 1 - left, 1 - high, 1 - low, at_risk),
         median=_first_at_half(on, left), low=_first_at_half(on, low), high=_first_at_half(on, high),
+        watched=ordered,
     )  # fmt: skip
-
-
-def still_at_risk(days: Days, on: Days) -> list[int]:
-    """Count those still watched, to whom it had not happened, at the beginning of some days."""
-    ordered = np.sort(days)
-    return [int(n) for n in len(ordered) - np.searchsorted(ordered, on, side="left")]
 
 
 def _interval(left: Days, events: npt.NDArray[np.int64], at_risk: Days) -> tuple[Days, Days]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from bhi_core.domain.kaplan_meier import Rise, rise, still_at_risk
+from bhi_core.domain.kaplan_meier import Rise, rise
 
 MERCAPTOPURINE = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
 PLACEBO = "1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23"
@@ -81,7 +81,10 @@ def test_where_it_happened_to_nobody_there_is_no_step_and_no_median(text: str) -
 
 
 def test_at_risk_are_those_watched_at_the_beginning_of_the_day() -> None:
-    assert still_at_risk(np.array([3.0, 5.0, 5.0]), np.array([0.0, 3.0, 4.0, 5.0, 6.0])) == [3, 3, 2, 2, 0]
+    found = of("3 5 5+")
+
+    assert [found.at_risk(day) for day in (0, 3, 4, 5, 6)] == [3, 3, 2, 2, 0]
+    assert [found.last_day_with(n) for n in (1, 2, 3, 4)] == [5, 5, 3, None]
 
 
 @settings(deadline=None)

@@ -83,7 +83,7 @@ def loop(registry: Registry, flagged: pd.DataFrame, instruments: InstrumentRegis
     Args:
         registry: what is known; records count for the episode that they belong to, also when dated after its closing.
         flagged: a row is a flagged episode: episode_id, flagged_on (``datetime64[s]``), rule (id); and, if known,
-            instrument (id of the series that the rule judged).
+            instrument (id of the series that the rule judged). Further columns are ignored.
         instruments: other than those configured.
 
     Returns:
@@ -113,7 +113,8 @@ def _described(registry: Registry, flagged: pd.DataFrame) -> pd.DataFrame:
     """Lay beside each flag whose it is, and how long the episode has been watched since."""
     episodes = registry.episodes.assign(is_open=is_open(status_on(registry.episodes, registry.as_of)))
     wanted = ["episode_id", "patient_id", "enrolled_on", "care_manager", "site", "is_open", "closed_on", "status_since"]
-    rows = flagged.merge(episodes[wanted], on="episode_id", how="inner")
+    told = [column for column in ("episode_id", "flagged_on", "rule", "instrument") if column in flagged]
+    rows = flagged[told].merge(episodes[wanted], on="episode_id", how="inner")
     people = registry.patients.set_index("patient_id")
     rows["mrn"] = look_up(people["mrn"], rows["patient_id"])
     names = people["last_name"] + ", " + people["first_name"]
