@@ -23,7 +23,10 @@ from bhi_core.store.tables import (
 
 
 def data_version(connection: Connection) -> int:
-    """Give the integer that every write raises; a cache keyed with it is never old."""
+    """Give the integer that every write raises; a cache keyed with it is never old.
+
+    What happens inside a meeting (its agenda, what is typed) raises ``meeting_version`` alone.
+    """
     return int(connection.execute(select(table(DataVersion).c.version)).scalar_one())
 
 
