@@ -3,6 +3,14 @@
 from bhi_core.store.queries.checks import check
 from bhi_core.store.queries.export import export_frame
 from bhi_core.store.queries.frames import EVERYBODY, Scope
+from bhi_core.store.queries.meetings import (
+    agenda_items,
+    entries,
+    meeting,
+    meeting_version,
+    meetings,
+    open_meeting,
+)
 from bhi_core.store.queries.practice import (
     audit,
     batches,
@@ -20,16 +28,22 @@ from bhi_core.store.queries.registry import registry
 __all__ = [
     "EVERYBODY",
     "Scope",
+    "agenda_items",
     "audit",
     "batches",
     "check",
     "counts",
     "data_version",
+    "entries",
     "episode_versions",
     "export_frame",
     "forms",
     "is_empty",
     "mapping_for",
+    "meeting",
+    "meeting_version",
+    "meetings",
+    "open_meeting",
     "patient",
     "patient_with",
     "patients",
