@@ -10,12 +10,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from bhi_core.domain.calendar import months_between
-from bhi_core.domain.instruments import Instrument, InstrumentRegistry
+from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.rules import conditions
 from bhi_core.domain.rules.book import RuleBook
 from bhi_core.domain.rules.courses import courses
-from bhi_core.domain.rules.phrases import COURSE_WORDED, Teller, course
+from bhi_core.domain.rules.phrases import COURSE_WORDED, Teller, answer_in_words, course, safety_item
 from bhi_core.domain.rules.wording import WORDED, WORDINGS
 
 TargetRule = Literal["or", "and"]
@@ -137,8 +137,8 @@ def _safety(flags: pd.DataFrame, instruments: InstrumentRegistry, rule_book: Rul
             "series": fired["series"].where(fired["series"] != "", None).astype(object),
             "severity": fired["answer"],
             "name": [instrument.name if instrument else "" for instrument in form],
-            "item_name": [_item_name(instrument) for instrument in form],
-            "answer_words": [_answer(known, points) for known, points in zip(form, fired["answer"], strict=True)],
+            "item_name": [safety_item(instrument) for instrument in form],
+            "answer_words": [answer_in_words(*pair) for pair in zip(form, fired["answer"], strict=True)],
             "flag_on": fired["date"],
             "flags": fired["size"],
             "first_flag_on": fired["min"],
@@ -157,23 +157,6 @@ def _weight(flags: pd.DataFrame) -> "pd.Series[int]":
     level = flags["level"].astype("str").fillna("").str.casefold()
     high, screen = level.str.contains("red|high"), flags["kind"] == "C-SSRS"
     return flags["answer"] + screen.astype(int) + (screen & high).astype(int)
-
-
-def _item_name(instrument: Instrument | None) -> str:
-    """Name the safety item of a form by its number."""
-    if instrument is None or not instrument.safety_items:
-        return "Safety item"
-    first = f"Item {instrument.safety_items[0] + 1}"
-    return first if len(instrument.safety_items) == 1 else f"{first} or another suicide question"
-
-
-def _answer(instrument: Instrument | None, points: int) -> str:
-    """Say an answer in the form's words, in quotes, or else as a number."""
-    if instrument is None or not instrument.safety_items:
-        return str(points)
-    answers = instrument.items[instrument.safety_items[0]].answers or instrument.answers
-    said = next((answer.english[0] for answer in answers if answer.points == points and answer.english), None)
-    return f"“{said[:1].lower()}{said[1:]}”" if said else str(points)
 
 
 def _course_findings(rows: pd.DataFrame, rule_book: RuleBook) -> Fired:

@@ -1,4 +1,4 @@
-"""Phrases that several findings share: a course in figures, a week, a consult, the age of a score."""
+"""Phrases that several findings share: a course in figures, a week, a consult, the age of a score, an answer."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from bhi_core.domain import words
+from bhi_core.domain.instruments import Instrument
 from bhi_core.domain.rules.book import DAYS_A_WEEK, RuleBook
 
 
@@ -87,3 +88,20 @@ def extras(row: Any, tell: Teller) -> str:
     if row.late:
         extra += f" The first score came late, in week {week(row.enrolled_on, row.baseline_on)}; weeks count from it."
     return extra
+
+
+def safety_item(instrument: Instrument | None) -> str:
+    """Name the safety item of a form by its number."""
+    if instrument is None or not instrument.safety_items:
+        return "Safety item"
+    first = f"Item {instrument.safety_items[0] + 1}"
+    return first if len(instrument.safety_items) == 1 else f"{first} or another suicide question"
+
+
+def answer_in_words(instrument: Instrument | None, points: int) -> str:
+    """Say an answer in the form's words, in quotes, or else as a number."""
+    if instrument is None or not instrument.safety_items:
+        return str(points)
+    answers = instrument.items[instrument.safety_items[0]].answers or instrument.answers
+    said = next((answer.english[0] for answer in answers if answer.points == points and answer.english), None)
+    return f"“{said[:1].lower()}{said[1:]}”" if said else str(points)
