@@ -5,7 +5,14 @@ from bhi_core.store.commands.care import record_contact, record_plan, record_rev
 from bhi_core.store.commands.discussion import finish_discussion
 from bhi_core.store.commands.entries import save_entry, settle_entry
 from bhi_core.store.commands.forms import correct_score, record_score, withdraw_score
-from bhi_core.store.commands.meetings import carry_over, change_agenda, end_meeting, open_meeting, set_item
+from bhi_core.store.commands.meetings import (
+    carry_over,
+    change_agenda,
+    end_meeting,
+    open_meeting,
+    set_item,
+    start_meeting,
+)
 from bhi_core.store.commands.people import (
     add_patient,
     add_staff,
@@ -56,6 +63,7 @@ __all__ = [
     "set_setting",
     "settle_entry",
     "snooze",
+    "start_meeting",
     "step_recommendation",
     "withdraw_record",
     "withdraw_request",

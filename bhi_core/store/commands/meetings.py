@@ -42,6 +42,7 @@ def open_meeting(
     minutes: int = 60,
     per_patient: int = 6,
     items: Sequence[Mapping[str, Any]] = (),
+    start: bool = True,
 ) -> Saved:
     """Open a meeting with its agenda; two people who open the same one at once come to sit in one.
 
@@ -57,6 +58,7 @@ def open_meeting(
         minutes: how long it may take.
         per_patient: minutes for a patient.
         items: the patients in their order: patient_id, and if wanted pinned (bool), why (text), state.
+        start: whether a meeting of today starts now; an agenda that is only being made does not.
 
     Returns:
         The meeting_id. ``repeated`` when a meeting of this day, care manager and site is open: then it is that one's,
@@ -73,12 +75,47 @@ def open_meeting(
         if joined is not None:
             return Saved(joined, repeated=True)
         meeting_id = next_id(act.connection, table(Meeting))
-        started_at = act.at if held_on == today else None
+        started_at = act.at if start and held_on == today else None
         act.insert(Meeting, meeting_id=meeting_id, started_at=started_at, **given)
         _put(act, meeting_id, items, {})
         return Saved(meeting_id)
 
     return perform(engine, actor, RIGHT, action="open meeting", what="meetings", token=token, work=work)
+
+
+def start_meeting(
+    engine: Engine,
+    actor: Actor,
+    *,
+    token: str,
+    today: dt.date,
+    meeting_id: int,
+    people: str | None = None,
+    minutes: int | None = None,
+    per_patient: int | None = None,
+) -> Saved:
+    """Start a meeting whose agenda was made before; what is given of people and minutes takes the place of what was.
+
+    Returns:
+        The meeting_id; ``repeated`` when it had started.
+
+    Raises:
+        Refused: the meeting is not of today.
+    """
+
+    def work(act: Act) -> Saved:
+        row = known_meeting(act, meeting_id)
+        if row["started_at"] is not None:
+            return Saved(meeting_id, repeated=True)
+        if row["held_on"] != today:
+            raise Refused(f"This meeting is on {row['held_on']}: start it on that day.")
+        said = {"people": people, "minutes": minutes, "per_patient": per_patient}
+        stands = {name: row[name] for name in MeetingFields.model_fields}
+        given = stands | {name: value for name, value in said.items() if value is not None}
+        act.replace(Meeting, row, **(checked(MeetingFields, **given).model_dump() | {"started_at": act.since(row)}))
+        return Saved(meeting_id)
+
+    return perform(engine, actor, RIGHT, action="start meeting", what="meetings", token=token, work=work)
 
 
 def change_agenda(
