@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, case, fun
 
 from bhi_core.domain.episodes import OPEN
 from bhi_core.domain.instruments import InstrumentRegistry
+from bhi_core.store.queries.meeting_checks import of_meetings
 from bhi_core.store.tables import (
+    OF_MEETINGS,
     RECORDS,
     Episode,
     ImportBatch,
@@ -34,7 +36,7 @@ def check(connection: Connection, known: InstrumentRegistry) -> list[Found]:
         One entry for each thing looked for, also where nothing was found (a count of 0).
     """
     found = [_rows(connection, what, query) for what, query in _queries(known)]
-    for kind, model in RECORDS.items():
+    for kind, model in (RECORDS | OF_MEETINGS).items():
         found.append(_loops(connection, kind, model))
     return found
 
@@ -77,8 +79,9 @@ def _queries(known: InstrumentRegistry) -> Iterable[tuple[str, Select[Any]]]:
             )
         ),
     )
-    for kind, model in RECORDS.items():
+    for kind, model in (RECORDS | OF_MEETINGS).items():
         yield from _orphans(kind, model)
+    yield from of_meetings()
     yield from _ledgers()
 
 
@@ -95,7 +98,8 @@ def _orphans(kind: str, model: type[Kept]) -> Iterable[tuple[str, Select[Any]]]:
     """Look for rows whose patient, file or successor is not there."""
     kept, patient = table(model), table(Patient)
     standing = select(patient.c.patient_id).where(patient.c.superseded_at.is_(None))
-    yield f"{kind} without a patient", select(kept.c.id).where(kept.c.patient_id.not_in(standing))
+    if "patient_id" in kept.c:
+        yield f"{kind} without a patient", select(kept.c.id).where(kept.c.patient_id.not_in(standing))
     after = kept.alias("after")
     yield (
         f"{kind} replaced by nothing that is there",
