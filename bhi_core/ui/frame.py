@@ -17,8 +17,12 @@ log = logging.getLogger("bhi_core")
 SECTIONS: dict[str, list[tuple[str, str]]] = {
     "Care": [
         ("pages/care/caseload.py", "Caseload"),
+        ("pages/care/review.py", "Review"),
         ("pages/care/patient.py", "Patient"),
         ("pages/care/summary.py", "Caseload summary"),
+    ],
+    "Quality": [
+        ("pages/quality/process.py", "From flag to adjusted treatment"),
     ],
     "Records": [
         ("pages/records/screening.py", "Enter a score"),

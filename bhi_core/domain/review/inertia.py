@@ -19,11 +19,14 @@ import pandas as pd
 
 from bhi_core.domain import instruments as configured
 from bhi_core.domain import words
+from bhi_core.domain.calendar import add_months
+from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.caseload.figures import PROCESS, Figure
 from bhi_core.domain.episodes import is_open, status_on
 from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.registry import Registry
+from bhi_core.domain.review.flagged import NOT_IMPROVING
 from bhi_core.domain.review.pace import STEPS, Pace, pace
 from bhi_core.domain.rules.facts import RESTARTS_CLOCK, days_between, of_episodes
 
@@ -31,8 +34,8 @@ INERTIA_WITHIN = 28
 """Days: the one number on the landing page asks for a change within them. Four weeks is the time after which a score is
 expected to be acted on (MacArthur toolkit, common practice)."""
 
-INERTIA_FROM = 365
-"""Days that it looks back, so that it can change."""
+INERTIA_MONTHS = 12
+"""Calendar months that it looks back, so that it can change."""
 
 GROUPINGS = {"care_manager": "Care manager", "site": "Site", "prescriber": "Prescriber", "month": "Month of the flag"}
 """Column of the rows -> its heading."""
@@ -154,15 +157,26 @@ def _first(records: pd.DataFrame, rows: pd.DataFrame, since: "pd.Series[pd.Times
     return first.astype("datetime64[s]")
 
 
+def at_red(caseload: Caseload) -> frozenset[int]:
+    """Name the episodes (episode_id) on which a rule of no improvement stands at red or above on the date of care."""
+    levels = caseload.rule_book.levels
+    loud = levels.order[: caseload.rule_book.rank(levels.team) + 1]
+    findings = caseload.findings
+    red = findings["rule"].isin(NOT_IMPROVING) & findings["level"].isin(loud)
+    return frozenset(int(one) for one in findings.loc[red, "episode_id"])
+
+
 def therapeutic_inertia(found: Loop) -> Figure:
-    """Count those whose treatment was not adjusted within four weeks, of those flagged four weeks to a year ago."""
+    """Count those whose treatment was not adjusted within four weeks, of those flagged in the last twelve months and at
+    least four weeks ago."""
     rows = found.episodes
-    among = rows[(rows["flagged_days"] >= INERTIA_WITHIN) & (rows["flagged_days"] <= INERTIA_FROM)]
+    recent = rows["flagged_on"] >= pd.Timestamp(add_months(found.as_of, -INERTIA_MONTHS))
+    among = rows[recent & (rows["flagged_days"] >= INERTIA_WITHIN)]
     late = among[~(among["change_days"] <= INERTIA_WITHIN)]
     people, of_people = (tuple(int(one) for one in part["patient_id"]) for part in (late, among))
     return Figure(
         PROCESS, f"Therapeutic inertia, {INERTIA_WITHIN} days", len(late), len(among),
-        f"episodes flagged {INERTIA_WITHIN} to {INERTIA_FROM} days ago, treatment not adjusted in time",
+        f"flagged in {INERTIA_MONTHS} months, {INERTIA_WITHIN} days ago or more: not adjusted",
         people, of_people,
     )  # fmt: skip
 

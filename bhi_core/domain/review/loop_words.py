@@ -1,7 +1,5 @@
 """The loop in words: the same sentences on the screen and on the command line."""
 
-from datetime import date
-
 from bhi_core.domain import words
 from bhi_core.domain.kaplan_meier import Rise
 from bhi_core.domain.review.pace import SMALLEST_SHOWN, Pace, Within
@@ -50,6 +48,11 @@ def middle(curve: Rise) -> str:
     return f"{words.count(int(curve.median), 'day')} ({words.percent(95)} interval {interval(curve)})"
 
 
+def short_middle(curve: Rise) -> str:
+    """Write a median with its interval for a table that names the unit: ``23 (18 to 31)``."""
+    return "half not reached" if curve.median is None else f"{curve.median:.0f} ({interval(curve)})"
+
+
 def interval(curve: Rise) -> str:
     """Write the interval of a median: ``18 to 31``, or where it has no end ``18 or more``."""
     low, high = ("" if end is None else str(int(end)) for end in (curve.low, curve.high))
@@ -68,14 +71,14 @@ def share(found: Within) -> str:
 
 
 def not_over(found: Within) -> str:
-    """Say who is left out of a share because the window is not over: ``12 flagged later: 3 adjusted, 9 waiting``."""
+    """Say who is left out of a share because the window is not over yet, and what became of them so far."""
     if found.not_over == 0:
         return "nobody was flagged later"
     parts = (
-        (found.not_over_adjusted, "adjusted already"), (found.not_over_waiting, "waiting"),
-        (found.not_over_closed, "closed without a change"),
+        (found.not_over_adjusted, "adjusted"), (found.not_over_waiting, "waiting"),
+        (found.not_over_closed, "closed"),
     )  # fmt: skip
-    return f"{found.not_over} flagged later are left out: " + ", ".join(f"{n} {what}" for n, what in parts if n)
+    return f"{found.not_over} flagged later, left out: " + ", ".join(f"{n} {what}" for n, what in parts if n)
 
 
 def month(text: str) -> str:
@@ -86,8 +89,3 @@ def month(text: str) -> str:
     """
     year, _, number = text.partition("-")
     return f"{words.MONTHS[int(number) - 1]} {year}" if year.isdigit() and number.isdigit() else text
-
-
-def period(first: date, last: date) -> str:
-    """Write the days within which episodes were flagged."""
-    return f"flagged {words.day_and_year(first)} to {words.day_and_year(last)}"
