@@ -10,11 +10,11 @@ from bhi_core.domain import caseload as caseloads
 from bhi_core.domain import instruments, words
 from bhi_core.domain.caseload import Caseload, Figure
 from bhi_core.domain.lookup import each_row
-from bhi_core.domain.registry import Registry
 from bhi_core.domain.rules import book
 from bhi_core.report import sheets, worklist
 from bhi_core.ui import access, data, filters, look
 from bhi_core.ui.filters import View
+from bhi_core.ui.worked import Worked
 
 STALE_AFTER = 7
 """Days without a newly recorded score after which the line of freshness turns orange (the review is weekly)."""
@@ -48,23 +48,18 @@ def empty_registry() -> None:
             look.fact_line("Stop this program and start it without BHI_DATABASE_URL: the demo clinic opens.")
 
 
-def headline(view: View, caseload: Caseload) -> str:
-    """Say in one sentence how many need the team."""
-    return caseloads.headline(caseload.worklist, view.whose)
-
-
-def answer(view: View, registry: Registry, caseload: Caseload) -> None:
+def answer(view: View, worked: Worked) -> None:
     """Write the answer, who and when, and the strip of figures."""
     back = filters.looking_back(view)
     if back:
         with look.alert("caseload_back", "orange"):
             st.markdown(look.literal(back))
             st.button("Back to today", key="caseload_today", on_click=filters.back_to_today)
-    look.headline(headline(view, caseload))
-    recorded, late = _recorded(registry.recorded_to, view)
-    look.fact_line(filters.freshness(recorded, view, caseload.rules_version), late=late)
-    figures = caseloads.summary(caseload, registry)
-    look.figure_row([chosen for start in STRIP for chosen in figures if chosen.label.startswith(start)], key="caseload")
+    look.headline(worked.headline(view.whose))
+    recorded, late = _recorded(worked.registry.recorded_to, view)
+    look.fact_line(filters.freshness(recorded, view, worked.caseload.rules_version), late=late)
+    strip = [chosen for start in STRIP for chosen in worked.figures if chosen.label.startswith(start)]
+    look.figure_row(strip, key="caseload")
     st.page_link("pages/care/summary.py", label="Every figure, and the patients behind it")
 
 
@@ -111,20 +106,20 @@ def patient_query(patient_id: int, view: View) -> dict[str, str]:
     return {"id": str(int(patient_id)), **past}
 
 
-def under_the_table(view: View, registry: Registry, caseload: Caseload, rows: pd.DataFrame) -> None:
+def under_the_table(view: View, worked: Worked, rows: pd.DataFrame) -> None:
     """Write what stands under the table: why not listed, and the files to take."""
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.popover("Why is a patient not listed?", key="caseload_why"):
-            _why(view, registry, caseload)
-        _files(view, caseload, rows)
+            _why(view, worked)
+        _files(view, worked.caseload, rows)
 
 
-def _why(view: View, registry: Registry, caseload: Caseload) -> None:
+def _why(view: View, worked: Worked) -> None:
     text = st.text_input("Name or MRN", key="caseload_why_find", placeholder="Name or MRN")
     if not text:
         look.fact_line("Anyone on the caseload, listed or not, also after the episode was closed.")
         return
-    for found in caseloads.explain(caseload, registry, text, shown_as=view.show)[:5]:
+    for found in caseloads.explain(worked.caseload, worked.registry, text, shown_as=view.show)[:5]:
         lead = f"**{look.literal(found.name)}**  \n" if found.name else ""
         st.markdown(lead + look.literal(found.sentence))
         if found.patient_id is not None:
@@ -134,15 +129,14 @@ def _why(view: View, registry: Registry, caseload: Caseload) -> None:
 def _files(view: View, caseload: Caseload, rows: pd.DataFrame) -> None:
     """Offer the rows shown as a file; it is made, and audited, only when asked for."""
     person = access.actor()
-    ids = [int(one) for one in rows["patient_id"]]
-    made = worklist.rows(caseload, rows)
     for label, ending, mime in (
         ("Download CSV", "csv", "text/csv"),
         ("Download Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ):
 
         def content(ending: str = ending) -> bytes:
-            data.audit_export(person, "caseload", len(ids))
+            data.audit_export(person, "caseload", len(rows))
+            made = worklist.rows(caseload, rows)
             return sheets.csv_bytes(made) if ending == "csv" else sheets.xlsx_bytes({"Caseload": made})
 
         st.download_button(

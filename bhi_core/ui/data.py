@@ -1,11 +1,11 @@
-"""What pages read: the engine, and frames cached by the version of the data, for one session only.
+"""What pages read: the engine, and what is known, kept by the version of the data, for one session only.
 
-A cache here may be slow to lose and never wrong to lose: its key holds the version that every write raises.
+A cache here may be slow to lose and never wrong to lose: its key holds the version that every write raises. What is
+kept is shared by the runs of the session and copied for none of them: it is read only.
 """
 
-from dataclasses import fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +20,7 @@ from bhi_core.domain.registry import Registry
 from bhi_core.store import commands, queries
 from bhi_core.store.engine import connect_engine, migrate, reading
 from bhi_core.store.queries import Scope
+from bhi_core.store.version import version_now
 from bhi_core.ui.worked import Worked
 
 HOUR = timedelta(hours=1)
@@ -66,7 +67,7 @@ def is_demo() -> bool:
 
 def version() -> int:
     """Read the version of the data; every write raises it."""
-    return queries.version_now(engine())
+    return version_now(engine())
 
 
 def clinic() -> Clinic:
@@ -125,26 +126,31 @@ def caseload(scope: Scope, as_of: date) -> tuple[Registry, Caseload]:
     return found.registry, found.caseload
 
 
-def worked(scope: Scope, as_of: date) -> Worked:
-    """Work out the caseload of a scope as of a date, as ``caseload``, with what its pages derive from it."""
+def caseload_known(scope: Scope, as_of: date, known_at: datetime) -> tuple[Registry, Caseload]:
+    """Work out the caseload of a scope as of a date, as ``caseload``, with what was known at a moment."""
+    found = worked(scope, as_of, known_at)
+    return found.registry, found.caseload
+
+
+def worked(scope: Scope, as_of: date, known_at: datetime | None = None) -> Worked:
+    """Work out a caseload, as ``caseload`` or ``caseload_known``, with what its pages derive from it."""
     at_version = version()
     target = _clinic(at_version).settings.get("target_rule", "or")
-    return _worked(at_version, scope.care_manager, scope.site, scope.consultant, scope.patient_ids, as_of, target)
+    of = (scope.care_manager, scope.site, scope.consultant, scope.patient_ids)
+    return _worked(at_version, of, as_of, known_at, target)
 
 
 @st.cache_resource(scope="session", ttl=HOUR, max_entries=4, show_spinner=False)
 def _worked(
     at_version: int,  # noqa: ARG001  part of the key
-    care_manager: str | None,
-    site: str | None,
-    consultant: str | None,
-    patient_ids: tuple[int, ...] | None,
+    of: tuple[str | None, str | None, str | None, tuple[int, ...] | None],
     as_of: date,
+    known_at: datetime | None,
     target: str,
     /,
 ) -> Worked:
     with reading(engine()) as connection:
-        registry = queries.registry(connection, Scope(care_manager, site, consultant, patient_ids), as_of)
+        registry = queries.registry(connection, Scope(*of), as_of, known_at)
     return Worked(registry, caseloads.work_out(registry, target_rule="and" if target == "and" else "or"))
 
 

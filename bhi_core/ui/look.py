@@ -93,13 +93,13 @@ def figure_row(figures: Sequence[Figured], key: str) -> None:
 
     A share of nobody is a dash, never 0 %.
     """
+    parts = [
+        f":gray[{literal(figure.label)}]  \n**{literal(words.share(figure.numerator, figure.denominator))}** "
+        f":gray[{figure.numerator} of {figure.denominator}]  \n:gray[{literal(figure.of_whom)}]"
+        for figure in figures
+    ]
     with st.container(key=f"figures_{key}"):
-        for column, figure in zip(st.columns(len(figures)), figures, strict=True):
-            share = literal(words.share(figure.numerator, figure.denominator))
-            column.markdown(
-                f":gray[{literal(figure.label)}]  \n**{share}** :gray[{figure.numerator} of {figure.denominator}]  \n"
-                f":gray[{literal(figure.of_whom)}]"
-            )
+        st.markdown("\n\n".join(parts))  # one element, a paragraph a figure: columns would be eleven
 
 
 def skip_to_table() -> None:
@@ -175,7 +175,9 @@ a.bhi-skip:focus{{left:0;top:2px;z-index:3;padding:4px 10px;color:var(--bhi-blue
 a.bhi-skip:focus{{background:var(--bhi-page);outline:2px solid var(--bhi-primary)}}
 [data-testid=stElementContainer]:has(.bhi-skip){{position:absolute;height:0}}
 [class*="st-key-figures_"]{{border-top:1px solid var(--bhi-hair);border-bottom:1px solid var(--bhi-hair);padding:8px 0}}
-[class*="st-key-figures_"] p{{font-size:14px;line-height:1.5;font-variant-numeric:tabular-nums}}
+[class*="st-key-figures_"] [data-testid=stMarkdownContainer]{{display:flex;gap:1rem}}
+[class*="st-key-figures_"] p{{flex:1 1 0;margin:0;font-size:14px;line-height:1.5;font-variant-numeric:tabular-nums}}
+@media (max-width:640px){{[class*="st-key-figures_"] [data-testid=stMarkdownContainer]{{flex-direction:column}}}}
 [class*="st-key-figures_"] strong{{font-size:24px;font-weight:650;line-height:1.3}}
 /* The demo's sign and who signs stand in the bar, which else is empty there: no line of the page is spent on them. */
 .st-key-frame_banner{{position:fixed;top:10px;right:32px;z-index:1000000;width:auto;justify-content:flex-end}}

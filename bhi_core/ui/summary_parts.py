@@ -7,10 +7,10 @@ import streamlit as st
 
 from bhi_core.domain import words
 from bhi_core.domain.caseload import Caseload, Figure
-from bhi_core.domain.registry import Registry
 from bhi_core.store.queries import Scope
 from bhi_core.ui import data, look
 from bhi_core.ui.caseload_parts import figure_key
+from bhi_core.ui.worked import Worked
 
 SECTIONS = {
     "size": "Size",
@@ -53,13 +53,13 @@ def sentence(figures: list[Figure]) -> str:
     )
 
 
-def freshness(scope: Scope, registry: Registry, caseload: Caseload) -> None:
+def freshness(scope: Scope, worked: Worked) -> None:
     """Say whose, as of when, by which rules."""
     whose = scope.care_manager or "all care managers"
     where = scope.site or "all sites"
     look.fact_line(
-        f"{where} · {whose} · open patients as of {words.full_day(registry.as_of)} · rules {caseload.rules_version} · "
-        "a change after treatment is not a change because of it"
+        f"{where} · {whose} · open patients as of {words.full_day(worked.registry.as_of)} · "
+        f"rules {worked.caseload.rules_version} · a change after treatment is not a change because of it"
     )
 
 

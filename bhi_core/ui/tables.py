@@ -1,8 +1,9 @@
 """From a worked-out caseload to the rows of the caseload table: worded already, integers and codes where possible.
 
-A row is a dict with short names, since every view of the page sends all rows:
+A row is a dict with short names, since every view of the page sends all rows. ``Rows`` makes the rows of a caseload
+once, as text; a view only puts some of them together again, under its own groups:
 
-* ``id`` patient id; ``g`` place in ``groups``; ``n`` name; ``m`` the second line under it; ``w`` week; ``d`` days on
+* ``g`` place in ``groups``; ``id`` patient id; ``n`` name; ``m`` the second line under it; ``w`` week; ``d`` days on
   the time axis of its courses.
 * ``b`` item 9: 0 nothing, 1 to 3 the open answer, 11 to 13 an acknowledged one, -1 unknown.
 * ``p``, ``a`` the measure in the place of PHQ-9 and of GAD-7, or None: ``i`` place in ``scales``, ``f`` first and ``l``
@@ -12,8 +13,11 @@ A row is a dict with short names, since every view of the page sends all rows:
 * ``c``, ``r`` contact and review: [first line, tone, second line].
 """
 
+import json
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,6 +62,55 @@ SHOWN_BADGES = {
 """Badge -> words under the reason. That somebody is new, the Review column says: never."""
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A view of the table as the browser gets it.
+
+    Attributes:
+        patient_ids: who stands in it; a pick of anybody else is not heard.
+        text: what ``caseload_data`` returns, as JSON in UTF-8.
+    """
+
+    patient_ids: frozenset[int]
+    text: bytes
+
+
+class Rows:
+    """Every row of a caseload, made when first asked for and kept; read only."""
+
+    def __init__(self, caseload: Caseload, registry: Registry) -> None:
+        """Take what was worked out, and what it was worked out from."""
+        self._caseload, self._registry = caseload, registry
+
+    @cached_property
+    def _made(self) -> dict[int, str]:
+        """Give the text of every row by episode_id, without the place of its group, which depends on the view."""
+        rows = self._caseload.worklist
+        made = _rows(self._caseload, self._registry, rows)
+        return {episode: encoded(row)[1:] for episode, row in zip(rows["episode_id"].tolist(), made, strict=True)}
+
+    def view(self, shown: pd.DataFrame | None = None, alt: str | None = None) -> Sent:
+        """Put some rows together, as ``caseload_data`` does with the same arguments."""
+        rows, places, about = _view(self._caseload, shown, alt)
+        made = self._made
+        texts = [
+            f'{{"g":{places[slug]},{made[episode]}'
+            for slug, episode in zip(rows["group"].tolist(), rows["episode_id"].tolist(), strict=True)
+        ]
+        text = f'{encoded(about)[:-1]},"rows":[{",".join(texts)}]}}'
+        return Sent(frozenset(rows["patient_id"].tolist()), text.encode("utf-8"))
+
+
+def encoded(value: Any) -> str:
+    """Write plain values as JSON, without blanks."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def sent(data: dict[str, Any]) -> Sent:
+    """Write what ``caseload_data`` returns as the browser gets it."""
+    return Sent(frozenset(int(row["id"]) for row in data["rows"]), encoded(data).encode("utf-8"))
+
+
 def caseload_data(
     caseload: Caseload, registry: Registry, shown: pd.DataFrame | None = None, alt: str | None = None
 ) -> dict[str, Any]:
@@ -74,13 +127,23 @@ def caseload_data(
         patients, in the order of the meeting), ``scales`` ([name, lowest, highest, threshold or None, direction]),
         ``classes`` ([mark, word, tone]) and ``alt``. No rows give an empty table.
     """
+    rows, places, about = _view(caseload, shown, alt)
+    made = _rows(caseload, registry, rows)
+    grouped = [{"g": places[slug]} | row for slug, row in zip(rows["group"].tolist(), made, strict=True)]
+    return about | {"rows": grouped}
+
+
+def _view(
+    caseload: Caseload, shown: pd.DataFrame | None, alt: str | None
+) -> tuple[pd.DataFrame, dict[str, int], dict[str, Any]]:
+    """Put the rows in the order of their groups; give each group its place; say what is true of the whole view."""
     rows = caseload.worklist if shown is None else shown
     order = caseload.rule_book.group_order
-    rows = rows.iloc[np.argsort([order[slug] for slug in rows["group"]], kind="stable")]
-    sizes = Counter(rows["group"])
+    rows = rows.iloc[np.argsort([order[slug] for slug in rows["group"].tolist()], kind="stable")]
+    sizes = Counter(rows["group"].tolist())
     present = [group for group in caseload.rule_book.groups if group.slug in sizes]
     places = {group.slug: place for place, group in enumerate(present)}
-    return {
+    about = {
         "alt": alt or f"Caseload: {words.count(len(rows), 'patient')}, grouped by the reason to speak about them.",
         "groups": [[group.title, _note(sizes[group.slug], group.note)] for group in present],
         "scales": [
@@ -88,8 +151,8 @@ def caseload_data(
             for scale in caseload.instruments
         ],
         "classes": class_table(),
-        "rows": _rows(caseload, registry, rows, places),
     }
+    return rows, places, about
 
 
 def _note(n: int, note: str) -> str:
@@ -97,8 +160,8 @@ def _note(n: int, note: str) -> str:
     return f"{n} · {note}" if note else str(n)
 
 
-def _rows(caseload: Caseload, registry: Registry, rows: pd.DataFrame, places: dict[str, int]) -> list[Row]:
-    """Make one dict a patient."""
+def _rows(caseload: Caseload, registry: Registry, rows: pd.DataFrame) -> list[Row]:
+    """Make one dict a patient, but for the place of its group."""
     measured, more, as_of = measures(caseload, registry, rows), _more(caseload, rows), caseload.as_of
     rule, episodes = caseload.findings["rule"].to_numpy(), caseload.findings["episode_id"].to_numpy()
     very_late = set(episodes[(rule == "C1") & caseload.findings["strong"].to_numpy()].tolist())
@@ -109,7 +172,6 @@ def _rows(caseload: Caseload, registry: Registry, rows: pd.DataFrame, places: di
         made.append(
             {
                 "id": row.patient_id,
-                "g": places[row.group],
                 "n": row.name,
                 "m": _joined(row.mrn, row.care_manager),
                 "w": row.week,

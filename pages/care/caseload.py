@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from bhi_core.ui import access, caseload_parts, data, filters, look, tables
+from bhi_core.ui import access, caseload_parts, data, filters, look
 from bhi_core.ui.components.caseload_table import caseload_table
 
 access.require("see caseload")
@@ -16,24 +16,21 @@ answer = st.container(key="caseload_answer")
 view = filters.ask(*caseload_parts.choices())
 
 # 2 Work out
-registry, caseload = data.caseload(view.scope, view.as_of)
-matching = filters.narrowed(view, caseload)
+worked = data.worked(view.scope, view.as_of)
+matching = filters.narrowed(view, worked.caseload)
 rows = filters.shown(view, matching)
 filters.remember(view, rows)
 
 # 3 Show
 with answer:
-    caseload_parts.answer(view, registry, caseload)
+    caseload_parts.answer(view, worked)
 if rows.empty:
     caseload_parts.nobody_shown(view, matching)
 else:
     caseload_parts.elsewhere(view, rows, matching)
-    picked = caseload_table(
-        tables.caseload_data(caseload, registry, rows, alt=caseload_parts.headline(view, caseload)),
-        key="caseload_table",
-    )
+    picked = caseload_table(worked.rows.view(rows, alt=worked.headline(view.whose)), key="caseload_table")
     # 4 Act
     if picked is not None:
         st.switch_page("pages/care/patient.py", query_params=caseload_parts.patient_query(picked, view))
-caseload_parts.under_the_table(view, registry, caseload, rows)
+caseload_parts.under_the_table(view, worked, rows)
 look.fact_line(caseload_parts.KEY_LINE)

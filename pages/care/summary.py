@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from bhi_core.domain import caseload as caseloads
-from bhi_core.ui import access, caseload_parts, data, look, summary_parts, tables
+from bhi_core.ui import access, caseload_parts, data, look, summary_parts
 from bhi_core.ui.components.caseload_table import caseload_table
 
 access.require("see caseload")
@@ -16,17 +15,17 @@ if data.nobody_yet():
 scope, as_of = summary_parts.ask()
 
 # 2 Work out
-registry, caseload = data.caseload(scope, as_of)
-figures = caseloads.summary(caseload, registry)
+worked = data.worked(scope, as_of)
+figures = worked.figures
 
 # 3 Show
 look.headline(summary_parts.sentence(figures))
-summary_parts.freshness(scope, registry, caseload)
+summary_parts.freshness(scope, worked)
 chosen = summary_parts.figures(figures)
 if chosen is None:
     look.fact_line("Pick a figure to see its patients.")
     st.stop()
-rows = summary_parts.patients_of(chosen, caseload)
+rows = summary_parts.patients_of(chosen, worked.caseload)
 look.section(f"{chosen.label}: {chosen.count}, {chosen.of_whom}")
 
 # 4 Act
@@ -34,6 +33,6 @@ picked = None
 if rows.empty:
     look.fact_line("Nobody.")
 else:
-    picked = caseload_table(tables.caseload_data(caseload, registry, rows, alt=chosen.label), key="summary_table")
+    picked = caseload_table(worked.rows.view(rows, alt=chosen.label), key="summary_table")
 if picked is not None:
     st.switch_page("pages/care/patient.py", query_params={"id": str(picked)})

@@ -13,6 +13,8 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from bhi_core.ui.tables import Sent, sent
+
 FOLDER = Path(__file__).resolve().parent
 SCRIPT = "caseload_table.js"
 STYLES = (FOLDER / "assets" / "caseload_table.css").read_text(encoding="utf-8")
@@ -20,15 +22,18 @@ NAME = "bhi_core.caseload_table"
 _DECLARED = ComponentManifest(
     name="bhi_core",
     version="1",
-    components=[ComponentConfig(name=name, asset_dir="assets") for name in ("caseload_table", "dropzone")],
+    components=[
+        ComponentConfig(name=name, asset_dir="assets") for name in ("caseload_table", "dropzone", "record_form")
+    ],
 )
 
 
-def caseload_table(data: dict[str, Any], key: str) -> int | None:
+def caseload_table(data: Sent | dict[str, Any], key: str) -> int | None:
     """Draw the table and return the patient that was picked in this run.
 
     Args:
-        data: what ``bhi_core.ui.tables.caseload_data`` returns.
+        data: a view of the rows (``tables.Rows.view``), or what ``tables.caseload_data`` returns. It crosses as bytes,
+            which Streamlit passes on without looking into them.
         key: the widget's key; keep it the same while filters change, so that the place in the table is kept.
 
     Returns:
@@ -36,9 +41,10 @@ def caseload_table(data: dict[str, Any], key: str) -> int | None:
         page that opens it asks again whether the person may see it.
     """
     declare()
+    view = data if isinstance(data, Sent) else sent(data)
     mount = st.components.v2.component(NAME, css=STYLES, js=SCRIPT, isolate_styles=False)
-    picked = mount(key=key, data=data, height="content", on_open_change=_heard).get("open")
-    return next((int(row["id"]) for row in data["rows"] if row["id"] == picked), None)
+    picked = mount(key=key, data=view.text, height="content", on_open_change=_heard).get("open")
+    return picked if isinstance(picked, int) and picked in view.patient_ids else None
 
 
 def declare() -> None:

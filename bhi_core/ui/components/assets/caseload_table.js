@@ -7,6 +7,7 @@
 const SVG = "http://www.w3.org/2000/svg"
 const STEP = 60 // rows drawn at once; 2,000 at once took 1,972 ms
 const AT_ONCE = 24 // of the first 60 these before the first paint, at least a screen; the others right after it
+const KEPT = 2000 // rows kept to be shown again
 const AHEAD = 1200 // px before the end at which the next rows are drawn
 const PAGE = 10 // rows that Page Up and Page Down move
 const GAP_DAYS = 90 // scores further apart are not joined
@@ -22,6 +23,7 @@ const COLUMNS = {
 }
 
 const tables = new WeakMap() // the element Streamlit gives -> what is known of the table drawn in it
+const utf8 = new TextDecoder()
 let leftFrom = null // id of the row that was opened last, to come back to it
 
 function el(tag, name, text) {
@@ -260,6 +262,17 @@ function widthClass(px) {
   return px >= WIDE ? "wide" : px >= MIDDLE ? "middle" : "narrow"
 }
 
+// A row that says the same as one drawn before is that one, moved: drawing it anew takes several times as long.
+function linesOf(state, row, at) {
+  const said = JSON.stringify([state.width, { ...row, g: 0 }])
+  const before = state.made.get(said)
+  const lines = before && !state.table.contains(before[0]) ? before : patientRows(row, at, state.data, state.width)
+  lines[0].querySelector("a.bhi-ct-name").tabIndex = -1
+  for (const line of lines) line.dataset.at = at
+  state.made.set(said, lines)
+  return lines
+}
+
 function drawUpTo(state, count) {
   const { rows, groups } = state.data
   const end = Math.min(count, rows.length)
@@ -270,7 +283,7 @@ function drawUpTo(state, count) {
       state.group = row.g
       state.table.append(state.body)
     }
-    state.body.append(...patientRows(row, state.drawn, state.data, state.width))
+    state.body.append(...linesOf(state, row, state.drawn))
   }
   if (state.drawn >= rows.length) state.watchEnd.disconnect()
 }
@@ -374,7 +387,7 @@ function pressed(state, event) {
 
 // ---- life ------------------------------------------------------------------------------------------------------------
 
-function begin(parentElement, data) {
+function begin(parentElement) {
   const root = el("div", "bhi-ct-root")
   root.id = "bhi-ct" // where the link "Skip to the table" leads; from there the focus goes on to the row
   root.tabIndex = -1
@@ -383,7 +396,7 @@ function begin(parentElement, data) {
   root.append(end)
   parentElement.append(root)
   const width = widthClass(root.clientWidth || WIDE)
-  const state = { root, end, data, width, table: null, body: null, group: null, drawn: 0, at: 0, turn: 0 }
+  const state = { root, end, text: null, about: null, data: null, width, table: null, body: null, group: null, drawn: 0, at: 0, turn: 0, made: new Map() }
   state.watchEnd = new IntersectionObserver(
     (seen) => {
       if (seen.some((one) => one.isIntersecting)) growBy(state)
@@ -393,7 +406,7 @@ function begin(parentElement, data) {
   state.watchWidth = new ResizeObserver((seen) => {
     const px = seen[seen.length - 1].contentRect.width
     const now = widthClass(px)
-    if (px > 0 && now !== state.width) {
+    if (px > 0 && now !== state.width && state.data) {
       state.width = now
       redraw(state)
     }
@@ -409,10 +422,15 @@ function growBy(state) {
   state.watchEnd.observe(state.end)
 }
 
-function show(state, data) {
+function show(state, text) {
+  const data = JSON.parse(text)
   const id = state.table && state.data.rows.length ? String(state.data.rows[state.at].id) : leftFrom
   const found = data.rows.findIndex((row) => String(row.id) === id)
   const back = state.table === null && found >= 0
+  const about = JSON.stringify([data.scales, data.classes]) // what rows are drawn with, besides what they say
+  if (about !== state.about || state.made.size > KEPT) state.made.clear()
+  state.about = about
+  state.text = text
   state.data = data
   state.at = found >= 0 ? found : Math.max(0, Math.min(state.at, data.rows.length - 1))
   redraw(state)
@@ -425,11 +443,12 @@ export default function caseloadTable(component) {
   let state = tables.get(parentElement)
   const fresh = state === undefined
   if (fresh) {
-    state = begin(parentElement, data)
+    state = begin(parentElement)
     tables.set(parentElement, state)
   }
   state.send = setTriggerValue
-  if (fresh || state.data !== data) show(state, data)
+  const text = utf8.decode(data)
+  if (text !== state.text) show(state, text) // a run that changed nothing here leaves the table as it stands
   return () => {
     state.turn += 1 // nothing is drawn any more
     state.watchEnd.disconnect()
