@@ -78,11 +78,13 @@ class Act:
             raise Conflict(NOT_SEEN)
         return dict(row)
 
-    def replace(self, model: type[Kept], row: Mapping[str, Any], why: str | None = None, **changes: Any) -> int:
-        """Keep a new version of a row and mark the old one as replaced by it."""
+    def replace(
+        self, model: type[Kept], row: Mapping[str, Any], *, superseded_why: str | None = None, **changes: Any
+    ) -> int:
+        """Keep a new version of a row with some columns changed, and mark the old one as replaced by it."""
         kept = table(model)
         identity = next_id(self.connection, kept)
-        self.retire(model, row, by=identity, why=why)
+        self.retire(model, row, by=identity, why=superseded_why)
         values = {name: value for name, value in row.items() if name not in OF_THE_VERSION} | changes
         stamp = {"recorded_at": self.since(row), "recorded_by": self.by}
         self.connection.execute(kept.insert().values(id=identity, **stamp, **values))

@@ -113,7 +113,7 @@ def correct_score(
         form = _form(str(row["instrument"]), items, total, functional)
         fields = checked(ScoreFields, **form, date=taken_on, mode=mode, source=source)
         _after_birth(act.known_patient(int(row["patient_id"])), taken_on)
-        return Saved(act.replace(Score, row, why=reason, **fields.model_dump()))
+        return Saved(act.replace(Score, row, superseded_why=reason, **fields.model_dump()))
 
     return perform(engine, actor, "record", action="correct score", what="scores", token=token, work=work)
 

@@ -115,6 +115,6 @@ def _end(act: Act, row: dict[str, object], today: dt.date) -> int:
     """End a snooze today; one that began today never was."""
     date = row["date"]
     if isinstance(date, dt.date) and date < today:
-        return act.replace(Snooze, row, why="ended early", until=today)
+        return act.replace(Snooze, row, superseded_why="ended early", until=today)
     act.retire(Snooze, row, by=None, why="ended early")
     return int(str(row["id"]))
