@@ -6,11 +6,12 @@ from typing import Any
 import streamlit as st
 
 from bhi_core.domain import words
+from bhi_core.domain.review.kinds import RecommendationKind
 from bhi_core.domain.review.schedule import next_due
 from bhi_core.errors import Refused
 from bhi_core.store import commands
 from bhi_core.store.words import ContactKind, Modality
-from bhi_core.ui import care_fields, care_slip, care_words, data, look
+from bhi_core.ui import care_advice, care_fields, care_slip, care_words, data, look
 from bhi_core.ui.care_known import Known
 from bhi_core.ui.care_slip import Slip
 
@@ -33,21 +34,23 @@ def show(slip: Slip, known: Known) -> None:
     given: dict[str, Any] = {
         "date": on, "kind": kind, "modality": modality, "attended": attended, "staff": staff, "next_due": due,
     }  # fmt: skip
+    step = care_advice.offer(slip, known, (RecommendationKind.OUTREACH,) if attended else ())
     engine, today = data.engine(), slip.today
 
     def work(token: str) -> str:
-        check(on, kind, attended, due)
+        day = check(on, kind, attended, due)
+        step.check(day)
         contact = given | {"minutes": care_fields.minutes(spent)}
         commands.record_contact(
             engine, slip.person, token=token, today=today, patient_id=slip.who.patient_id, **contact
         )
-        return f"contact of {care_words.contact(contact, today)}."
+        return f"contact of {care_words.contact(contact, today)}." + step.keep(engine, slip, token, day)
 
-    care_slip.keep(slip, "Save the contact", (given, spent), work)
+    care_slip.keep(slip, "Save the contact", (given, spent, step.review_ids), work)
 
 
-def check(on: date | None, kind: str | None, attended: bool | None, due: date | None) -> None:
-    """Say in words what is missing or cannot be.
+def check(on: date | None, kind: str | None, attended: bool | None, due: date | None) -> date:
+    """Say in words what is missing or cannot be; give the day of the contact.
 
     Raises:
         Refused: something is.
@@ -62,6 +65,7 @@ def check(on: date | None, kind: str | None, attended: bool | None, due: date | 
         raise Refused("Say on which day it was.")
     if due is not None and due <= on:
         raise Refused("The next contact would be due on or before this one: check both dates.")
+    return on
 
 
 def _due(slip: Slip, known: Known, on: date | None, attended: bool | None) -> date | None:

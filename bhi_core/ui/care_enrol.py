@@ -41,7 +41,8 @@ def show(slip: Slip, known: Known) -> None:
         )
         return f"enrolled on {words.day(on, today)}."
 
-    care_slip.keep(slip, "Enrol as a new episode" if before is not None else "Enrol", (on, typed), work)
+    label = "Enrol as a new episode" if before is not None else "Enrol"
+    care_slip.keep(slip, label, (on, typed), work, note_on=slip.another("episode"))
 
 
 def folded(slip: Slip, known: Known) -> None:

@@ -12,19 +12,21 @@ from bhi_core.errors import Refused
 from bhi_core.store import commands
 from bhi_core.store.engine import reading
 from bhi_core.store.queries.versions import record_versions
-from bhi_core.store.tables import RECORDS
+from bhi_core.store.tables import OF_MEETINGS, RECORDS
 from bhi_core.ui import care_fields, care_slip, data, look
 from bhi_core.ui.care_slip import Slip
 
+TABLES = RECORDS | OF_MEETINGS
+"""Kind -> its table."""
 SHOWN = 8
 """Records written out; the older ones one click away."""
 SayRow = Callable[[Any, date], str]
 
 
 def read(kind: str, patient_id: int) -> pd.DataFrame:
-    """Read every record of a kind (a key of ``RECORDS``) of a patient, withdrawn ones too; afresh on every run."""
+    """Read every record of a kind (a key of ``TABLES``) of a patient, withdrawn ones too; afresh on every run."""
     with reading(data.engine()) as connection:
-        return record_versions(connection, RECORDS[kind], patient_id)
+        return record_versions(connection, TABLES[kind], patient_id)
 
 
 def standing(kept: pd.DataFrame) -> pd.DataFrame:
@@ -37,7 +39,7 @@ def show(slip: Slip, kind: str, head: str, say: SayRow, kept: pd.DataFrame, *, w
 
     Args:
         slip: the sheet of this kind; the withdrawal is a sheet of its own.
-        kind: a key of ``RECORDS``.
+        kind: a key of ``TABLES``.
         head: what they are, for the heading.
         say: says a record in one line.
         kept: the records, as ``read`` gives them.

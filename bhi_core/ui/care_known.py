@@ -10,6 +10,7 @@ import streamlit as st
 from bhi_core.domain import words
 from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.registry import Registry
+from bhi_core.domain.review.recommendations import recommendations
 from bhi_core.store import queries
 from bhi_core.store.engine import reading
 from bhi_core.ui import data, look
@@ -22,11 +23,13 @@ class Known:
 
     Attributes:
         registry, caseload: of this patient only, as of today.
+        advice: a row a recommendation (``review.recommendations``), oldest first.
         versions: every version of every episode, in the order of recording (``queries.episode_versions``).
     """
 
     registry: Registry
     caseload: Caseload
+    advice: pd.DataFrame
     versions: pd.DataFrame
 
     @property
@@ -64,7 +67,7 @@ def read(who: Subject, today: date) -> Known:
     registry, caseload = data.patient(who.patient_id, today, None)
     with reading(data.engine()) as connection:
         versions = queries.episode_versions(connection, who.patient_id)
-    return Known(registry, caseload, versions)
+    return Known(registry, caseload, recommendations(registry), versions)
 
 
 def head(who: Subject, known: Known, today: date, leave: Any) -> None:

@@ -8,11 +8,13 @@ import streamlit as st
 
 from bhi_core.domain import words
 from bhi_core.ui import (
+    care_advice,
     care_baseline,
     care_contact,
     care_enrol,
     care_episode,
     care_kept,
+    care_listing,
     care_plan,
     care_treatment,
     care_words,
@@ -22,7 +24,9 @@ from bhi_core.ui.care_kept import SayRow
 from bhi_core.ui.care_known import Known
 from bhi_core.ui.care_slip import Slip
 
-CONTACT, TREATMENT, EPISODE, PLAN = "Contact", "Treatment", "Episode", "Relapse plan"
+CONTACT, TREATMENT, ADVICE, EPISODE, PLAN, SNOOZE, DISCUSS = (
+    "Contact", "Treatment", "Recommendations", "Episode", "Relapse plan", "Snooze", "Discuss",
+)  # fmt: skip
 WHAT_KEY = "care_what"
 """The name in the URL of which sheet is shown."""
 
@@ -32,16 +36,18 @@ class Sheet:
     """A sheet and the records of its kind.
 
     Attributes:
-        kind: a key of ``store.tables.RECORDS``.
+        kind: a key of ``care_kept.TABLES``.
         head: what the records are.
         ask: draws the fields and keeps what stands in them; is given the records.
         say: says a record in one line.
+        withdraws: whether one can be withdrawn beside it; else the sheet itself takes it back.
     """
 
     kind: str
     head: str
     ask: Callable[[Slip, Known, pd.DataFrame], None]
     say: SayRow
+    withdraws: bool = True
 
 
 SHEETS: dict[str, Sheet | None] = {
@@ -50,10 +56,13 @@ SHEETS: dict[str, Sheet | None] = {
         "treatments", "Changes of treatment", lambda slip, known, _: care_treatment.show(slip, known),
         care_words.treatment,
     ),
+    ADVICE: None,
     EPISODE: None,
-    PLAN: Sheet("plans", "Relapse-prevention plans", lambda slip, _, kept: care_plan.show(slip, kept), care_words.plan),
+    PLAN: Sheet("plans", "Relapse-prevention plans", care_plan.show, care_words.plan),
+    SNOOZE: Sheet("snoozes", "Snoozes", care_listing.snooze, care_words.snooze, withdraws=False),
+    DISCUSS: Sheet("requests", "Wishes to discuss", care_listing.discuss, care_words.request, withdraws=False),
 }  # fmt: skip
-"""What can be recorded, the daily first; None for the episode, which is changed rather than recorded."""
+"""What can be recorded, the daily first; None for what is changed rather than recorded."""
 
 
 def ask() -> str:
@@ -76,16 +85,24 @@ def show(what: str, slip: Slip, known: Known) -> None:
     with look.stack("care_sheet"):
         sheet, beside = st.columns([1.35, 1], gap="large")
     if chosen is None:
+        change, listed = (_episode, _versions) if what == EPISODE else (_advice, care_advice.listed)
         with sheet:
-            _episode(slip, known)
+            change(slip, known)
         with beside:
-            _versions(slip, known)
+            listed(slip, known)
         return
     kept = care_kept.read(chosen.kind, slip.who.patient_id)
     with sheet:
         chosen.ask(slip.another(chosen.kind), known, kept)
     with beside:
-        care_kept.show(slip.another(chosen.kind), chosen.kind, chosen.head, chosen.say, kept)
+        care_kept.show(
+            slip.another(chosen.kind), chosen.kind, chosen.head, chosen.say, kept, withdraws=chosen.withdraws
+        )
+
+
+def _advice(slip: Slip, known: Known) -> None:
+    """Show what became of the recommendations."""
+    care_advice.show(slip.another("advice"), known)
 
 
 def _episode(slip: Slip, known: Known) -> None:

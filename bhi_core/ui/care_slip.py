@@ -62,7 +62,7 @@ class Slip:
 
 
 def keep(
-    slip: Slip, label: str, given: object, work: Callable[[str], str], *, main: bool = True, disabled: bool = False
+    slip: Slip, label: str, given: object, work: Callable[[str], str], *, main: bool = True, note_on: Slip | None = None
 ) -> None:
     """Offer to keep what stands in the sheet; say why when it is refused, with everything typed still there.
 
@@ -73,14 +73,13 @@ def keep(
         work: keeps it by its commands, with the token it is given, and says in a sentence what was kept. Nothing of
             Streamlit may be touched in it, so that no click cuts it in two.
         main: whether it is the main act of the screen, with Ctrl+Enter.
-        disabled: there is nothing to keep yet.
+        note_on: the sheet under whose button it is said that this was kept, where this sheet goes by being kept.
     """
     pressed = st.button(
         label,
         key=slip.key("save"),
         type="primary" if main else "secondary",
         shortcut="Ctrl+Enter" if main else None,
-        disabled=disabled,
     )
     if main and not slip.person.name and data.staff_names():
         look.fact_line("This will carry no name: pick yours at the top.", late=True)
@@ -93,7 +92,7 @@ def keep(
         with look.alert(f"care_refused_{slip.name}", "red"):
             st.markdown(look.literal(str(refusal)))
         return
-    _done(slip, said)
+    _done(slip, said, note_on or slip)
     st.rerun()
 
 
@@ -106,8 +105,8 @@ def _note(slip: Slip) -> None:
         st.markdown(f"**{look.literal(note['text'])}**")
 
 
-def _done(slip: Slip, said: str) -> None:
+def _done(slip: Slip, said: str, note_on: Slip) -> None:
     """Note what was kept, for the next run to say, and give the next sheet fresh fields."""
     at = clock.now().astimezone(clock.zone(data.zone()))
-    st.session_state[SAVED] = {"slot": slip.slot, "text": f"Saved {at:%H:%M:%S}: {said}"}
+    st.session_state[SAVED] = {"slot": note_on.slot, "text": f"Saved {at:%H:%M:%S}: {said}"}
     slip.empty()

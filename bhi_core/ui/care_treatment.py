@@ -10,7 +10,7 @@ from bhi_core.domain.answers.tried import ENDS, Trial, trials
 from bhi_core.errors import Refused
 from bhi_core.store import commands
 from bhi_core.store.words import Change
-from bhi_core.ui import care_fields, care_slip, care_words, data, look
+from bhi_core.ui import care_advice, care_fields, care_slip, care_words, data, look
 from bhi_core.ui.care_known import Known
 from bhi_core.ui.care_slip import Slip
 
@@ -42,20 +42,22 @@ def show(slip: Slip, known: Known) -> None:
         slip, "why", f"Why?{needed}", placeholder="for example: no response after 6 weeks", width=520
     )
     given: dict[str, Any] = {"date": on, "change": change, "treatment": treatment, "dose": dose, "why": why}
+    step = care_advice.offer(slip, known, care_advice.changes_to_kinds(change))
     engine, today = data.engine(), slip.today
 
     def work(token: str) -> str:
-        check(given)
-        commands.record_treatment(
+        day = check(given)
+        step.check(day)
+        saved = commands.record_treatment(
             engine, slip.person, token=token, today=today, patient_id=slip.who.patient_id, **given
         )
-        return f"{care_words.treatment(given, today)}."
+        return f"{care_words.treatment(given, today)}." + step.keep(engine, slip, token, day, saved.record_id)
 
-    care_slip.keep(slip, "Save the change", given, work)
+    care_slip.keep(slip, "Save the change", (given, step.review_ids), work)
 
 
-def check(given: dict[str, Any]) -> None:
-    """Say in words what is missing.
+def check(given: dict[str, Any]) -> date:
+    """Say in words what is missing; give the day of the change.
 
     Raises:
         Refused: something is.
@@ -71,6 +73,8 @@ def check(given: dict[str, Any]) -> None:
         raise Refused("Say why it was stopped: the next prescriber will ask.")
     if given["date"] is None:
         raise Refused("Say on which day.")
+    on: date = given["date"]
+    return on
 
 
 def _now(running: list[Trial], today: date) -> str:

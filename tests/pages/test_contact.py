@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from bhi_core.store import commands, queries
 from bhi_core.store.engine import reading
 from bhi_core.store.queries.versions import record_versions
-from bhi_core.store.tables import RECORDS
+from bhi_core.store.tables import OF_MEETINGS, RECORDS
+from bhi_core.ui.care_sheets import SHEETS
 from tests.pages.conftest import AGO, PERSON, TODAY, Open
 
 PAGE = "pages/records/contact.py"
@@ -51,7 +52,7 @@ def save(app: AppTest, sheet: str) -> AppTest:
 def kept(engine: Engine, kind: str, patient_id: int = 1) -> pd.DataFrame:
     """Give the records of a kind that stand."""
     with reading(engine) as connection:
-        found = record_versions(connection, RECORDS[kind], patient_id)
+        found = record_versions(connection, (RECORDS | OF_MEETINGS)[kind], patient_id)
     return found[found["superseded_at"].isna()]
 
 
@@ -108,7 +109,7 @@ def test_an_id_that_nobody_has_opens_nobody(clinic: Engine, open_page: Open, wro
     assert "not in the registry" in shown(app)
 
 
-@pytest.mark.parametrize("what", ["Contact", "Treatment", "Episode", "Relapse plan"])
+@pytest.mark.parametrize("what", list(SHEETS))
 def test_every_sheet_opens_by_its_link_with_nothing_recorded_yet(clinic: Engine, open_page: Open, what: str) -> None:
     app = open_page(PAGE, id="2", care_what=what)
 
@@ -400,7 +401,6 @@ def test_a_patient_who_was_closed_is_enrolled_again_as_a_new_episode(clinic: Eng
     )
     app = open_page(PAGE, id="1", care_what="Episode")
     assert "No episode is open" in shown(app)
-    app.expander[0].open = True
     app.session_state["care_enrol_1"] = True
     app.run()
 
@@ -458,3 +458,149 @@ def test_text_with_markdown_is_shown_as_it_stands(clinic: Engine, open_page: Ope
     said = "\n".join(str(each.value) for each in (*app.caption, *app.markdown))
     assert "5\\*3\\*2 mg" in said
     assert "![x](" not in said
+
+
+@pytest.fixture
+def advised(on_sertraline: Engine) -> Engine:
+    """Give the clinic with an open recommendation for its first patient: raise the dose, due two days ago."""
+    commands.record_review(
+        on_sertraline, PERSON, token="r1", today=TODAY, patient_id=1, date=TODAY - timedelta(days=9),
+        consultant="Dr Osei", category="raise dose", recommendation="Sertraline to 100 mg", owner="D. Reyes",
+        due=TODAY - timedelta(days=2),
+    )  # fmt: skip
+    return on_sertraline
+
+
+def steps(engine: Engine) -> list[tuple[str, float]]:
+    """Give what became of the recommendations, in the order of recording: status and treatment."""
+    with reading(engine) as connection:
+        found = record_versions(connection, OF_MEETINGS["steps"], 1)
+    return list(zip(found["status"][::-1], found["treatment_id"][::-1], strict=True))
+
+
+def a_dose_step(app: AppTest) -> AppTest:
+    """Fill in that sertraline was raised to 100 mg."""
+    pick(app, "care_treatments_change_", "dose up")
+    pick(app, "care_treatments_running_", "Sertraline")
+    return typed(app, "care_treatments_dose_", "100 mg")
+
+
+def test_a_change_that_fits_an_open_recommendation_is_offered_as_its_enactment(
+    advised: Engine, open_page: Open
+) -> None:
+    app = a_dose_step(open_page(PAGE, id="1", care_what="Treatment"))
+    box = field(app, "care_treatments_enacts1_", "checkbox")
+    assert "Enacts the recommendation of" in box.label and "raise dose, Sertraline to 100 mg" in box.label
+    assert box.value is False
+    box.check().run()
+
+    save(app, "treatments")
+
+    assert steps(advised) == [("enacted", 2.0)]
+    assert "The recommendation is marked as enacted." in shown(app)
+
+
+def test_a_change_that_does_not_fit_is_not_offered(advised: Engine, open_page: Open) -> None:
+    app = pick(open_page(PAGE, id="1", care_what="Treatment"), "care_treatments_change_", "augment")
+
+    assert not app.checkbox
+
+
+def test_a_change_of_before_the_recommendation_cannot_enact_it_and_is_not_kept(
+    advised: Engine, open_page: Open
+) -> None:
+    app = a_dose_step(open_page(PAGE, id="1", care_what="Treatment"))
+    field(app, "care_treatments_enacts1_", "checkbox").check().run()
+    field(app, "care_treatments_date_", "date_input").set_value(TODAY - timedelta(days=20)).run()
+
+    save(app, "treatments")
+
+    assert "after this: check the date, or untick it" in shown(app)
+    assert len(kept(advised, "treatments")) == 1 and not steps(advised)
+
+
+def test_what_became_of_a_recommendation_is_said_with_a_reason_when_it_is_declined(
+    advised: Engine, open_page: Open
+) -> None:
+    app = open_page(PAGE, id="1", care_what="Recommendations")
+    assert "owner D. Reyes" in shown(app) and "2 days late" in shown(app)
+    pick(app, "care_step1_status_", "declined")
+    save(app, "step1")
+    assert "Say why it was declined" in shown(app) and not steps(advised)
+    typed(app, "care_step1_why_", "nausea")
+
+    save(app, "step1")
+
+    assert [status for status, _ in steps(advised)] == ["declined"]
+    assert "declined" in shown(app) and "nausea" in shown(app)
+
+
+def test_a_recorded_change_of_its_kind_is_offered_as_the_enactment(advised: Engine, open_page: Open) -> None:
+    app = save(a_dose_step(open_page(PAGE, id="1", care_what="Treatment")), "treatments")
+    pick(app, "care_what", "Recommendations")
+    pick(app, "care_step1_status_", "enacted")
+    field(app, "care_step1_by_", "selectbox").set_value(2).run()
+
+    save(app, "step1")
+
+    assert steps(advised) == [("enacted", 2.0)]
+
+
+def test_a_link_to_one_recommendation_opens_that_one(advised: Engine, open_page: Open) -> None:
+    commands.record_review(
+        advised,
+        PERSON,
+        token="r2",
+        today=TODAY,
+        patient_id=1,
+        date=TODAY,
+        category="refer",
+        recommendation="Sleep clinic",
+    )
+    app = open_page(PAGE, id="1", care_what="Recommendations", review="1")
+
+    assert field(app, "care_advice_which_", "selectbox").value == 1
+
+
+def test_a_snooze_needs_a_reason_an_end_and_a_name_that_signs(clinic: Engine, open_page: Open) -> None:
+    app = open_page(PAGE, id="1", care_what="Snooze")
+    assert "never hides a safety flag or a deterioration" in shown(app)
+    save(app, "snoozes")
+    assert "Say until when" in shown(app)
+    pick(app, "care_snoozes_span_", "2 weeks")
+    typed(app, "care_snoozes_reason_", "on leave")
+    save(app, "snoozes")
+    assert "Pick the name that signs first" in shown(app) and kept(clinic, "snoozes").empty
+    app.selectbox(key="access_name").set_value("D. Reyes").run()
+
+    save(app, "snoozes")
+
+    row = kept(clinic, "snoozes").iloc[0]
+    assert (row["until"].date(), row["reason"]) == (TODAY + timedelta(days=14), "on leave")
+    assert "Snoozed until" in shown(app) and "by D. Reyes: on leave" in shown(app)
+
+
+def test_a_snooze_can_be_ended_before_its_time(clinic: Engine, open_page: Open) -> None:
+    commands.snooze(
+        clinic, PERSON, token="z", today=TODAY, patient_id=1, until=TODAY + timedelta(days=7), reason="on leave"
+    )
+    app = open_page(PAGE, id="1", care_what="Snooze")
+
+    save(app, "snooze-end")
+
+    assert "back on the list from today" in shown(app)
+    assert kept(clinic, "snoozes").empty
+
+
+def test_a_wish_to_discuss_needs_a_reason_and_can_be_taken_back(clinic: Engine, open_page: Open) -> None:
+    app = save(open_page(PAGE, id="1", care_what="Discuss"), "requests")
+    assert "Say why" in shown(app)
+    field(app, "care_requests_reason_", "text_area").set_value("sleeps two hours").run()
+    save(app, "requests")
+    assert kept(clinic, "requests")["reason"].tolist() == ["sleeps two hours"]
+    assert "To discuss at the next review" in shown(app)
+
+    save(app, "request1")
+
+    assert kept(clinic, "requests").empty
+    assert "taken back" in shown(app)
