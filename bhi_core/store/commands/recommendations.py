@@ -60,8 +60,9 @@ def step_recommendation(
             raise Refused("Say why it was declined: the next review will ask.")
         if treatment_id is not None:
             _check_enactment(act, review, given.status, treatment_id)
-        values = given.model_dump() | {"treatment_id": treatment_id, "patient_id": review["patient_id"]}
-        return Saved(act.insert(RecommendationStep, review_id=review_id, **values))
+        values = given.model_dump() | {"why": given.why or None, "treatment_id": treatment_id}
+        where = {"review_id": review_id, "patient_id": review["patient_id"]}
+        return Saved(act.insert(RecommendationStep, **where, **values))
 
     return perform(engine, actor, "record", action="step recommendation", what="steps", token=token, work=work)
 
