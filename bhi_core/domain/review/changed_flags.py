@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from bhi_core.domain import words
+from bhi_core.domain.answers.said import within
 from bhi_core.domain.lookup import each_row
 from bhi_core.domain.review.two_times import Change, Known
 from bhi_core.domain.rules.phrases import answer_in_words, safety_item
@@ -78,7 +79,8 @@ def _named(row: Any, now: Known) -> str:
     instrument = "" if form is None or form.name == "PHQ-9" else f"{form.name} "
     item = safety_item(form)
     name = f"{instrument}{item[:1].lower() + item[1:] if instrument else item}"
-    return f"{name} {answer_in_words(form, row.answer)} of {on}"
+    answer = answer_in_words(form, row.answer)
+    return f"{name} {answer if answer.startswith('“') else f'= {answer}'} of {on}"
 
 
 def _acknowledged(flags: pd.DataFrame, then: Known, now: Known) -> Iterator[Change]:
@@ -99,7 +101,8 @@ def _ended(flags: list[Any], now: Known) -> str:
     """Say an acknowledgement: what it closed, when, by whom, with which outcome."""
     row = flags[0]
     if len(flags) <= TOLD:
-        what = words.joined([_named(each, now) for each in flags])
+        named = [_named(each, now) for each in flags]
+        what = words.joined([named[0], *(within(name) for name in named[1:])])
     else:
         what = f"{len(flags)} flags, {now.tell.day(flags[-1].date)} to {now.tell.day(row.date)},"
     by = f" by {row.by_ended}" if isinstance(row.by_ended, str) and row.by_ended else ""
