@@ -34,7 +34,8 @@ class PatientMinutes:
         reason: why on the agenda: as added by hand, else the leading finding in full.
         facts: one line: MRN, age, site, care manager and consultant, status, week, enrolment.
         scores: a followed instrument each, with its dates.
-        findings: in full, worst first; those that ask for nothing are left out.
+        findings: in full, worst first: the leading one of each group of the list and instrument; those that ask for
+            nothing are left out.
         discussed: what was discussed, as typed.
         recommendations: in the order in which they were given.
         safety: acknowledgements of a safety flag on the day of the meeting or since.

@@ -109,10 +109,11 @@ def advice_of(registry: Registry, episode_id: int) -> tuple[date | None, tuple[A
 def _advice(number: int, row: dict[Hashable, Any]) -> Advice:
     """Turn a row of ``recommendations`` into plain values."""
     status = RecommendationStatus(row["status"])
+    kind, said = _text(row["kind"]), _text(row["words"])
     return Advice(
         number=number,
-        kind=_text(row["kind"]),
-        words=_text(row["words"]),
+        kind=kind,
+        words="" if said.casefold() == kind.casefold() else said,
         owner=_text(row["owner"]),
         due=words.plain_date(row["due"]),
         status=status,

@@ -12,7 +12,7 @@ from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.registry import Registry
 
 QUIET = ("ok", "info")
-"""Levels of findings that ask for nothing."""
+"""Levels of findings that ask for nothing. Of the others the leading one of each group and instrument is told."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class Measured:
         instrument: its name.
         first, last: points; ``last`` is the newest valid score, be it the first.
         first_on, last_on: their dates.
-        said: in a line: ``PHQ-9 17 on 18 Nov 2026 (first 19 on 5 Jun 2026; down 2 (11 %); no change); item 9: 2``.
+        said: in a line: ``PHQ-9 17 on 18 Nov 2026 (first 19 on 5 Jun 2026; down 2 (11 %); no change); item 9: 2``; the
+            answer has a date of its own when it is of another day.
     """
 
     instrument: str
@@ -64,7 +65,7 @@ def facts_of(registry: Registry, caseload: Caseload, now: Registry, held_on: dat
         episode_id = int(episode["episode_id"])
         rows = caseload.worklist[caseload.worklist["episode_id"] == episode_id]
         found = caseload.findings[caseload.findings["episode_id"] == episode_id]
-        asking = found[~found["level"].isin(QUIET)]
+        asking = found[~found["level"].isin(QUIET)].drop_duplicates(["group", "instrument"])
         reason = str(rows["why_full"].iloc[0]) if len(rows) and isinstance(rows["why_full"].iloc[0], str) else ""
         scores = _scores(registry, caseload, patient_id, episode_id)
         line = _line(mrn, episode, registry.as_of)
@@ -104,20 +105,20 @@ def _scores(registry: Registry, caseload: Caseload, patient_id: int, episode_id:
             said += f" (first {words.number(first)} on {words.day_and_year(first_on)}; {moved}{outcome})"
         if instrument.safety_items:
             item = instrument.safety_items[0] + 1
-            said += f"; item {item} {_answer(registry, caseload, patient_id, instrument.series)}"
+            said += f"; item {item}: {_answer(registry, caseload, patient_id, instrument.series, last_on)}"
         found.append(Measured(instrument.name, first, first_on, last, last_on, said))
     return tuple(found)
 
 
-def _answer(registry: Registry, caseload: Caseload, patient_id: int, series: str) -> str:
-    """Say the newest answer to the safety item: ``2 on 18 Nov 2026``; unknown is not zero."""
+def _answer(registry: Registry, caseload: Caseload, patient_id: int, series: str, on: date) -> str:
+    """Say the newest answer to the safety item, with its date unless that is ``on``; unknown is not zero."""
     ids = [instrument.id for instrument in caseload.instruments if instrument.series == series]
     scores = registry.scores[registry.scores["patient_id"] == patient_id]
-    forms = scores[scores["instrument"].astype(object).isin(ids)].sort_values(["taken_on", "recorded_order"])
+    forms = scores[scores["instrument"].astype(object).isin(ids)]
     newest = forms["taken_on"].max()
     answer = int(forms.loc[forms["taken_on"] == newest, "safety_answer"].max())
-    on = words.day_and_year(newest)
-    return f"{answer} on {on}" if answer >= 0 else f"left blank on {on}" if answer == -1 else f"unknown on {on}"
+    said = str(answer) if answer >= 0 else "left blank" if answer == -1 else "unknown"
+    return said if words.plain_date(newest) == on else f"{said} on {words.day_and_year(newest)}"
 
 
 def _acknowledged(now: Registry, patient_id: int, held_on: date) -> tuple[str, ...]:

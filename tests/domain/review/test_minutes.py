@@ -9,7 +9,7 @@ import pytest
 from bhi_core.domain.review.minutes import DECISION_SUPPORT
 from bhi_core.domain.review.note import note
 from bhi_core.errors import Refused
-from tests.domain.clinic import Case, day, registry_of
+from tests.domain.clinic import Case, caseload_of, day, registry_of
 from tests.domain.review.meeting_made import (
     HELD,
     NO_CHANGE_YET,
@@ -39,15 +39,16 @@ def test_scores_stand_with_their_dates_and_the_safety_item() -> None:
     first = told().patients[0]
 
     assert [one.said.replace("\u202f", " ") for one in first.scores] == [
-        "PHQ-9 15 on 2 Mar 2026 (first 16 on 5 Jan 2026; down 1 (6 %); no change); item 9 1 on 2 Mar 2026"
+        "PHQ-9 15 on 2 Mar 2026 (first 16 on 5 Jan 2026; down 1 (6 %); no change); item 9: 1"
     ]
 
 
 @pytest.mark.parametrize(
     ("scores", "said"),
     [
-        ("PHQ-9@0=16", "PHQ-9 16 on 5 Jan 2026 (the only score); item 9 unknown on 5 Jan 2026"),
-        ("PHQ-9@0=16[i9=blank]", "PHQ-9 16 on 5 Jan 2026 (the only score); item 9 left blank on 5 Jan 2026"),
+        ("PHQ-9@0=16", "PHQ-9 16 on 5 Jan 2026 (the only score); item 9: unknown"),
+        ("PHQ-9@0=16;PHQ-9@7=[i9=2][incomplete]", "PHQ-9 16 on 5 Jan 2026 (the only score); item 9: 2 on 12 Jan 2026"),
+        ("PHQ-9@0=16[i9=blank]", "PHQ-9 16 on 5 Jan 2026 (the only score); item 9: left blank"),
     ],
 )
 def test_unknown_safety_item_is_never_a_zero(scores: str, said: str) -> None:
@@ -155,6 +156,29 @@ def test_both_texts_of_a_conflict_stand_with_their_names() -> None:
     assert conflict.texts == (("A. Novak", "150 mg"), ("Dr Osei", "200 mg"))
 
 
+def test_no_change_without_words_says_itself_once() -> None:
+    typed = entries((1, "discussed", "Stable"), (1, "rec1.kind", "no change"))
+    row = {**RAISED, "discussed": "Stable", "category": "no change", "recommendation": "no change", "owner": None}
+
+    first = told(now=recorded({**row, "due": None}), typed=typed).patients[0]
+
+    assert [one.what for one in first.recommendations] == ["No change"]
+    assert first.finished
+
+
+def test_leading_finding_of_each_group_and_scale_is_told() -> None:
+    stuck = NO_CHANGE_YET.with_(as_of=160, scores="PHQ-9@0=20[i9=0];PHQ-9@30=20[i9=0];PHQ-9@150=19[i9=0]")
+    every = caseload_of(stuck).findings
+
+    found = told((stuck,), items("done")).patients[0].findings
+
+    assert (
+        len(every[every["group"] == "not_improving"]),
+        len([one for one in found if "Not in remission" in one]),
+    ) == (2, 0)
+    assert every["full"].iloc[0] in found
+
+
 def test_acknowledgement_of_the_day_stands_beside_the_finding_of_the_morning() -> None:
     now = registry_of(NO_CHANGE_YET.with_(events=f"contact@0;contact@50;safety_ack@{HELD}"), WELL)
 
@@ -218,7 +242,7 @@ def test_note_is_whole_and_short() -> None:
     assert said.splitlines() == [
         "Case review with the psychiatric consultant, 6 Mar 2026",
         "Test, Pat 0001, MRN 0001 | age 40 | Harbor | A. Novak | active, week 8, enrolled 5 Jan 2026",
-        "PHQ-9 15 on 2 Mar 2026 (first 16 on 5 Jan 2026; down 1 (6 %); no change); item 9 1 on 2 Mar 2026.",
+        "PHQ-9 15 on 2 Mar 2026 (first 16 on 5 Jan 2026; down 1 (6 %); no change); item 9: 1.",
         "Findings:",
         *(line for line in said.splitlines() if line.startswith("- ")),
         "Discussed: No better.",
