@@ -32,17 +32,17 @@ class Time:
     per_patient: int
 
 
-def since_the_last(spent: int, kept: Sequence[float]) -> int:
+def since_the_last(spent: int, kept: Sequence[int]) -> int:
     """Give the seconds that nobody has been charged with yet: those of the patient on the screen.
 
     Args:
         spent: seconds since the meeting began.
-        kept: seconds of each patient decided upon; NaN where none were kept.
+        kept: seconds of each patient decided upon.
 
-    >>> since_the_last(600, [250, float("nan"), 100])
+    >>> since_the_last(600, [250, 100])
     250
     """
-    return max(0, spent - int(sum(each for each in kept if each == each)))
+    return max(0, spent - sum(kept))
 
 
 def clock(seconds: int) -> str:

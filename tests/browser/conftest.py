@@ -42,19 +42,32 @@ def free_port() -> int:
 def serving(database: Path | None, folder: Path = ROOT, script: str = "dashboard.py") -> Iterator[str]:
     """Serve a script until the end of the block, on a database file; give the address."""
     port = free_port()
-    named = {"BHI_DATABASE_URL": f"sqlite:///{database}"} if database else {}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true", "--server.port", str(port),
-         "--server.address", "127.0.0.1"],
-        cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)} | named,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    server = serve(database, port, folder, script)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/script-health-check", server)
         yield f"http://127.0.0.1:{port}/"
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def serve(
+    database: Path | None, port: int, folder: Path = ROOT, script: str = "dashboard.py", before: Path | None = None
+) -> "subprocess.Popen[bytes]":
+    """Start a server and wait until it answers; a folder ``before`` the product may hold a ``sitecustomize.py``."""
+    named = {"BHI_DATABASE_URL": f"sqlite:///{database}"} if database else {}
+    found = os.pathsep.join(str(one) for one in (before, ROOT) if one is not None)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true", "--server.port", str(port),
+         "--server.address", "127.0.0.1"],
+        cwd=folder, env=os.environ | {"PYTHONPATH": found} | named,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/script-health-check", server)
+    except BaseException:
+        server.kill()
+        raise
+    return server
 
 
 def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:

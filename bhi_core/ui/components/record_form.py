@@ -18,6 +18,7 @@ SCRIPT = "record_form.js"
 STYLES = (FOLDER / "assets" / "record_form.css").read_text(encoding="utf-8")
 MOST_FIELDS = 200
 """More fields than this are no form of ours."""
+LONGEST_MOUNT = 60
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,11 @@ def read(sent: Any) -> Typed | None:
     """Check what the browser sent; None for what is no sending of a form."""
     if not isinstance(sent, Mapping) or not isinstance(sent.get("fields"), Mapping):
         return None
-    mount, numbers = sent.get("mount"), [sent.get(name) for name in ("seq", "meeting", "patient")]
-    if not isinstance(mount, str) or not 0 < len(mount) <= 60 or not all(_whole(one) for one in numbers):
+    mount, numbers = sent.get("mount"), [_whole(sent.get(name)) for name in ("seq", "meeting", "patient")]
+    if not isinstance(mount, str) or not 0 < len(mount) <= LONGEST_MOUNT or None in numbers:
         return None
     fields = [_written(str(name), value) for name, value in list(sent["fields"].items())[:MOST_FIELDS]]
-    seq, meeting, patient = (int(one) for one in numbers if one is not None)
+    seq, meeting, patient = (one for one in numbers if one is not None)
     return Typed(mount, seq, meeting, patient, tuple(field for field in fields if field is not None))
 
 
@@ -99,11 +100,13 @@ def _written(name: str, value: Any) -> Written | None:
         return None
     row, sent = value.get("row"), value.get("sent")
     texts = tuple(text for text in sent if isinstance(text, str)) if isinstance(sent, list) else ()
-    return Written(name, value["text"], int(row) if _whole(row) else None, texts)
+    return Written(name, value["text"], _whole(row), texts)
 
 
-def _whole(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == int(value)
+def _whole(value: Any) -> int | None:
+    """Give a whole number; the browser has only one kind of number."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number and float(value).is_integer() else None
 
 
 def _heard() -> None:

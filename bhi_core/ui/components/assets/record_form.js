@@ -203,6 +203,17 @@ function choose(form, name, value) {
   refresh(form)
 }
 
+// A field with its likeliest values over it: a press on one of them is enough.
+function part(form, n, name, label, likely, control) {
+  const box = el("div", "bhi-rf-part")
+  const called = n === 1 ? label : `${label}, recommendation ${n}`
+  control.className = "bhi-rf-input"
+  control.setAttribute("aria-label", called)
+  box.append(el("div", "bhi-rf-head", label), choices(form, `rec${n}.${name}`, likely, `${called}: likely`, true))
+  box.append(input(form, `rec${n}.${name}`, control))
+  return box
+}
+
 function recommendation(form, n) {
   const { kinds, owners, dues, people } = form.data
   const box = el("div", "bhi-rf-rec")
@@ -213,17 +224,13 @@ function recommendation(form, n) {
   words.rows = 1
   box.append(labelled("In words", input(form, `rec${n}.words`, words)))
   const pair = el("div", "bhi-rf-pair")
-  const owner = el("div", "bhi-rf-part")
   const name = el("input")
   name.autocomplete = "off"
   name.setAttribute("list", "bhi-rf-people")
-  owner.append(choices(form, `rec${n}.owner`, owners, `Owner of ${called.toLowerCase()}, the nearest`, true))
-  owner.prepend(labelled("Owner", input(form, `rec${n}.owner`, name)))
-  const due = el("div", "bhi-rf-part")
+  const owner = part(form, n, "owner", "Owner", owners, name)
   const date = el("input")
   date.type = "date"
-  due.append(choices(form, `rec${n}.due`, dues, `Due date of ${called.toLowerCase()}, the usual`, true))
-  due.prepend(labelled("Due", input(form, `rec${n}.due`, date)))
+  const due = part(form, n, "due", "Due", dues, date)
   pair.append(owner, due)
   box.append(pair)
   if (!document.getElementById("bhi-rf-people")) {
