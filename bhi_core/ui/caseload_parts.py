@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from bhi_core import clock
 from bhi_core.domain import caseload as caseloads
@@ -12,7 +13,7 @@ from bhi_core.domain.caseload import Caseload, Figure
 from bhi_core.domain.lookup import each_row
 from bhi_core.domain.rules import book
 from bhi_core.report import sheets, worklist
-from bhi_core.ui import access, data, filters, look
+from bhi_core.ui import access, data, filters, look, process_data
 from bhi_core.ui.filters import View
 from bhi_core.ui.worked import Worked
 
@@ -48,8 +49,8 @@ def empty_registry() -> None:
             look.fact_line("Stop this program and start it without BHI_DATABASE_URL: the demo clinic opens.")
 
 
-def answer(view: View, worked: Worked) -> None:
-    """Write the answer, who and when, and the strip of figures."""
+def answer(view: View, worked: Worked) -> DeltaGenerator:
+    """Write the answer, who and when, and the strip of figures; give the place of the strip."""
     back = filters.looking_back(view)
     if back:
         with look.alert("caseload_back", "orange"):
@@ -58,9 +59,23 @@ def answer(view: View, worked: Worked) -> None:
     look.headline(worked.headline(view.whose))
     recorded, late = _recorded(worked.registry.recorded_to, view)
     look.fact_line(filters.freshness(recorded, view, worked.caseload.rules_version), late=late)
-    strip = [chosen for start in STRIP for chosen in worked.figures if chosen.label.startswith(start)]
-    look.figure_row(strip, key="caseload")
+    known = process_data.therapeutic_inertia(view.scope, view.as_of, only_if_known=True)
+    place = look.figure_row(_strip(worked, known), key="caseload")
     st.page_link("pages/care/summary.py", label="Every figure, and the patients behind it")
+    return place
+
+
+def inertia(place: DeltaGenerator, view: View, worked: Worked) -> None:
+    """Add therapeutic inertia to the strip, where it was not known yet: it takes longer than the caseload, so the
+    table is not kept waiting for it."""
+    if process_data.therapeutic_inertia(view.scope, view.as_of, only_if_known=True) is None:
+        found = process_data.therapeutic_inertia(view.scope, view.as_of)
+        look.figures_into(place, _strip(worked, found))
+
+
+def _strip(worked: Worked, found: Figure | None) -> list[Figure]:
+    strip = [chosen for start in STRIP for chosen in worked.figures if chosen.label.startswith(start)]
+    return strip if found is None else [*strip, found]
 
 
 def _recorded(moment: datetime | None, view: View) -> tuple[str, bool]:

@@ -88,18 +88,28 @@ def small_head(text: str) -> None:
     st.caption(f"**{literal(text)}**")
 
 
-def figure_row(figures: Sequence[Figured], key: str) -> None:
+def figure_row(figures: Sequence[Figured], key: str) -> DeltaGenerator:
     """Write a strip of figures, each as a share with its two numbers beside it, between two rules.
 
     A share of nobody is a dash, never 0 %.
+
+    Returns:
+        The place of the figures, where ``figures_into`` can write them again, with more.
     """
+    with st.container(key=f"figures_{key}"):
+        place = st.empty()
+    figures_into(place, figures)
+    return place
+
+
+def figures_into(place: DeltaGenerator, figures: Sequence[Figured]) -> None:
+    """Write the figures of a strip into its place."""
     parts = [
         f":gray[{literal(figure.label)}]  \n**{literal(words.share(figure.numerator, figure.denominator))}** "
         f":gray[{figure.numerator} of {figure.denominator}]  \n:gray[{literal(figure.of_whom)}]"
         for figure in figures
     ]
-    with st.container(key=f"figures_{key}"):
-        st.markdown("\n\n".join(parts))  # one element, a paragraph a figure: columns would be eleven
+    place.markdown("\n\n".join(parts))  # one element, a paragraph a figure: columns would be eleven
 
 
 def skip_to_table() -> None:
@@ -175,7 +185,7 @@ a.bhi-skip:focus{{left:0;top:2px;z-index:3;padding:4px 10px;color:var(--bhi-blue
 a.bhi-skip:focus{{background:var(--bhi-page);outline:2px solid var(--bhi-primary)}}
 [data-testid=stElementContainer]:has(.bhi-skip){{position:absolute;height:0}}
 [class*="st-key-figures_"]{{border-top:1px solid var(--bhi-hair);border-bottom:1px solid var(--bhi-hair);padding:8px 0}}
-[class*="st-key-figures_"] [data-testid=stMarkdownContainer]{{display:flex;gap:1rem}}
+[class*="st-key-figures_"] [data-testid=stMarkdownContainer]{{display:flex;gap:1rem;margin-bottom:0}}
 [class*="st-key-figures_"] p{{flex:1 1 0;margin:0;font-size:14px;line-height:1.5;font-variant-numeric:tabular-nums}}
 @media (max-width:640px){{[class*="st-key-figures_"] [data-testid=stMarkdownContainer]{{flex-direction:column}}}}
 [class*="st-key-figures_"] strong{{font-size:24px;font-weight:650;line-height:1.3}}

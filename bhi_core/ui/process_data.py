@@ -7,13 +7,15 @@ import pandas as pd
 import streamlit as st
 
 from bhi_core.domain.calendar import add_months
-from bhi_core.domain.caseload import Caseload, Figure
-from bhi_core.domain.registry import Registry
+from bhi_core.domain.caseload import Figure
 from bhi_core.domain.review import inertia
 from bhi_core.domain.review.flagged import flagged_on
 from bhi_core.domain.review.inertia import Loop
-from bhi_core.store.queries import EVERYBODY
+from bhi_core.store.queries import Scope
 from bhi_core.ui import data
+
+KEPT = 4
+"""Loops that a session keeps."""
 
 
 @dataclass(frozen=True)
@@ -44,24 +46,41 @@ class Chosen:
         return bool(self.care_manager or self.site or self.months)
 
 
-def everybody(as_of: date) -> tuple[Registry, Caseload]:
-    """Work out the caseload of everybody; shared with the caseload page."""
-    return data.caseload(EVERYBODY, as_of)
+def loop(scope: Scope, as_of: date) -> Loop:
+    """Follow every episode of a scope that was ever flagged, as of a date, with all that is known now; read only."""
+    return _loops().of(scope, as_of)
 
 
-def loop(as_of: date) -> Loop:
-    """Follow every episode that was ever flagged, as of a date, with all that is known now.
+class _Loops:
+    """The loops that a session has worked out, the newest last."""
 
-    Returns:
-        Read only; the same for everybody, so whoever shows it leaves out whom the person may not see.
-    """
-    return _loop(data.version(), as_of, data.chosen_settings().get("target_rule", "or"))
+    def __init__(self) -> None:
+        self._kept: dict[tuple[object, ...], Loop] = {}
+
+    def known(self, scope: Scope, as_of: date) -> Loop | None:
+        """Give a loop that is worked out already, None where it is not."""
+        return self._kept.get(self._key(scope, as_of))
+
+    def of(self, scope: Scope, as_of: date) -> Loop:
+        """Work a loop out, or give the one that is known."""
+        key = self._key(scope, as_of)
+        found = self._kept.get(key)
+        if found is None:
+            registry, _ = data.caseload(scope, as_of)
+            found = inertia.loop(registry, flagged_on(registry, target_rule="and" if key[-1] == "and" else "or"))
+            kept = [*self._kept.items(), (key, found)]
+            self._kept = dict(kept[-KEPT:])
+        return found
+
+    @staticmethod
+    def _key(scope: Scope, as_of: date) -> tuple[object, ...]:
+        target = data.chosen_settings().get("target_rule", "or")
+        return data.version(), scope.care_manager, scope.site, scope.consultant, scope.patient_ids, as_of, target
 
 
-@st.cache_resource(scope="session", ttl=data.HOUR, max_entries=2, show_spinner=False)
-def _loop(at_version: int, as_of: date, target: str, /) -> Loop:  # noqa: ARG001  part of the key
-    registry, _ = everybody(as_of)
-    return inertia.loop(registry, flagged_on(registry, target_rule="and" if target == "and" else "or"))
+@st.cache_resource(scope="session", ttl=data.HOUR, max_entries=1, show_spinner=False)
+def _loops() -> _Loops:
+    return _Loops()
 
 
 def narrowed(found: Loop, chosen: Chosen) -> Loop:
@@ -76,8 +95,13 @@ def narrowed(found: Loop, chosen: Chosen) -> Loop:
     return replace(found, episodes=rows.reset_index(drop=True))
 
 
-def therapeutic_inertia(registry: Registry) -> Figure:
-    """Work out the one number of the landing page for the patients of a registry."""
-    found = loop(registry.as_of)
-    mine = found.episodes["patient_id"].isin(registry.patients["patient_id"])
-    return inertia.therapeutic_inertia(replace(found, episodes=found.episodes[mine]))
+def therapeutic_inertia(scope: Scope, as_of: date, *, only_if_known: bool = False) -> Figure | None:
+    """Work out the one number of the landing page.
+
+    Args:
+        scope: whose patients.
+        as_of: the date of care.
+        only_if_known: give None instead of working it out, which may take longer than the caseload itself.
+    """
+    found = _loops().known(scope, as_of) if only_if_known else loop(scope, as_of)
+    return None if found is None else inertia.therapeutic_inertia(found)

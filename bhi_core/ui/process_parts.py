@@ -196,27 +196,31 @@ def groups(found: Loop) -> None:
     described = list(found.by(column))
     if column == "month":
         described = [(loop_words.month(name), one) for name, one in reversed(described)]
-    table = pd.DataFrame(
-        {
-            picked: [look.literal(name) for name, _ in described],
-            "Flagged": [loop_words.FEWER if one.is_small else str(one.flagged) for _, one in described],
-            **{f"Adjusted in {days} days": _column(described, place) for place, days in enumerate(WINDOWS)},
-            "Median, days (95\u202f% interval)": [
-                "" if one.is_small else loop_words.short_middle(one.until["change"]) for _, one in described
-            ],
-            "Still waiting": ["" if one.is_small else str(one.waiting) for _, one in described],
-        }
-    )
-    st.table(table, border="horizontal", hide_index=True, alt=f"The loop by {picked.lower()}")
+    small = [name for name, one in described if one.is_small]
+    shown = [(name, one) for name, one in described if not one.is_small]
+    if shown:
+        st.table(_compared(picked, shown), border="horizontal", hide_index=True, alt=f"The loop by {picked.lower()}")
+    if small:
+        look.fact_line(f"{loop_words.FEWER.capitalize()} flagged, so not described: {', '.join(small)}.")
     look.fact_line(
         "Counts are episodes. A share counts those flagged so many days ago or more; its second number says how many "
-        f"they are. Groups of {loop_words.FEWER} are not described; they are in the whole above. Differences between "
-        "groups may be those of their patients."
+        "they are. Differences between groups may be those of their patients."
     )
 
 
-def _column(described: list[tuple[str, Pace]], place: int) -> list[str]:
-    return ["" if one.is_small else look.literal(loop_words.share(one.within[place])) for _, one in described]
+def _compared(heading: str, groups_: list[tuple[str, Pace]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            heading: [look.literal(name) for name, _ in groups_],
+            "Flagged": [str(one.flagged) for _, one in groups_],
+            **{
+                f"Adjusted in {days} days": [look.literal(loop_words.share(one.within[place])) for _, one in groups_]
+                for place, days in enumerate(WINDOWS)
+            },
+            "Median, days (95\u202f% interval)": [loop_words.short_middle(one.until["change"]) for _, one in groups_],
+            "Still waiting": [str(one.waiting) for _, one in groups_],
+        }
+    )
 
 
 def waiting(found: Loop, registry: Registry, caseload: Caseload) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ filters.remember(view, rows)
 
 # 3 Show
 with answer:
-    caseload_parts.answer(view, worked)
+    strip = caseload_parts.answer(view, worked)
 if rows.empty:
     caseload_parts.nobody_shown(view, matching)
 else:
@@ -34,3 +34,4 @@ else:
         st.switch_page("pages/care/patient.py", query_params=caseload_parts.patient_query(picked, view))
 caseload_parts.under_the_table(view, worked, rows)
 look.fact_line(caseload_parts.KEY_LINE)
+caseload_parts.inertia(strip, view, worked)

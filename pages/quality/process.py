@@ -3,6 +3,7 @@
 import streamlit as st
 
 from bhi_core.domain.review import loop_words
+from bhi_core.store.queries import EVERYBODY
 from bhi_core.ui import access, caseload_parts, data, look, process_data, process_parts
 from bhi_core.ui.components.caseload_table import caseload_table
 
@@ -17,8 +18,8 @@ answer = st.container(key="process_answer")
 chosen = process_parts.ask()
 
 # 2 Work out
-registry, caseload = process_data.everybody(chosen.as_of)
-found = process_data.narrowed(process_data.loop(chosen.as_of), chosen)
+registry, caseload = data.caseload(EVERYBODY, chosen.as_of)
+found = process_data.narrowed(process_data.loop(EVERYBODY, chosen.as_of), chosen)
 summary = found.summary
 
 # 3 Show

@@ -1,5 +1,6 @@
 """From flag to adjusted treatment: says the figures of the domain, is empty, is refused, looks back, narrows."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from bhi_core.domain.review import loop_words
 from bhi_core.domain.review.flagged import flagged_on
-from bhi_core.domain.review.inertia import Loop, loop
+from bhi_core.domain.review.inertia import Loop, loop, therapeutic_inertia
 from bhi_core.domain.review.pace import Pace, pace
+from bhi_core.domain.words import THIN
 from bhi_core.store import commands, queries
 from bhi_core.store.engine import reading
 from tests.pages.conftest import PERSON, TODAY, Open
@@ -83,15 +85,16 @@ def test_the_medians_stand_with_their_interval_and_counts(demo_clinic: Engine, o
     assert list(medians) == [f"**{change.median:.0f}**", loop_words.interval(change), f"{change.events} of {change.n}"]
 
 
-def test_groups_of_fewer_than_eleven_are_not_described(demo_clinic: Engine, open_page: Open) -> None:
-    found = worked_out(demo_clinic)
+def test_groups_of_fewer_than_eleven_are_named_and_not_described(demo_clinic: Engine, open_page: Open) -> None:
+    months = list(worked_out(demo_clinic).by("month"))
+    small = [loop_words.month(name) for name, of_group in months if of_group.flagged < 11]
+    others = [loop_words.month(name) for name, of_group in months if of_group.flagged >= 11]
 
-    table = tables(open_page(PAGE, process_by="Month of the flag", **EVER))[1]
+    app = open_page(PAGE, process_by="Month of the flag", **EVER)
 
-    small = {loop_words.month(name) for name, of_group in found.by("month") if of_group.flagged < 11}
-    shown = table.set_index("Month of the flag")
-    assert small and set(shown.index[shown["Flagged"] == "fewer than 11"]) == small
-    assert (shown.loc[sorted(small)].drop(columns="Flagged") == "").all(axis=None)
+    assert small and others
+    assert list(tables(app)[1]["Month of the flag"]) == others[::-1]
+    assert f"Fewer than 11 flagged, so not described: {', '.join(small[::-1])}." in plain(app)
 
 
 def test_each_grouping_is_offered(demo_clinic: Engine, open_page: Open) -> None:
@@ -174,3 +177,27 @@ def test_somebody_without_the_right_sees_no_figure(demo_clinic: Engine, open_pag
 
     assert "You may not" in all_text(app)
     assert not app.title and not app.table
+
+
+def test_the_landing_page_says_therapeutic_inertia_with_its_numbers(demo_clinic: Engine, open_page: Open) -> None:
+    figure = therapeutic_inertia(worked_out(demo_clinic))
+
+    app = open_page("pages/care/caseload.py")
+
+    assert figure.denominator
+    for _ in range(2):  # worked out after the table; on the next run it is known
+        assert f"{figure.label}]" in plain(app)
+        assert f"{figure.numerator} of {figure.denominator}]" in plain(app)
+        assert figure.of_whom in plain(app)
+        app.run()
+
+
+def test_inertia_on_the_landing_page_counts_the_patients_of_the_view(demo_clinic: Engine, open_page: Open) -> None:
+    found = worked_out(demo_clinic)
+    manager = str(found.episodes["care_manager"].iloc[0])
+    mine = replace(found, episodes=found.episodes[found.episodes["care_manager"] == manager])
+    figure = therapeutic_inertia(mine)
+
+    text = plain(open_page("pages/care/caseload.py", caseload_care_manager=manager))
+
+    assert f"{figure.label}]  \n**{figure.share.replace(THIN, ' ')}** :gray[{figure.numerator} of" in text
