@@ -17,6 +17,7 @@ log = logging.getLogger("bhi_core")
 SECTIONS: dict[str, list[tuple[str, str]]] = {
     "Care": [
         ("pages/care/caseload.py", "Caseload"),
+        ("pages/care/my_day.py", "My day"),
         ("pages/care/review.py", "Review"),
         ("pages/care/patient.py", "Patient"),
         ("pages/care/summary.py", "Caseload summary"),

@@ -66,9 +66,8 @@ def _open_recommendations(made: Made) -> None:
         look.fact_line("None is open.")
         return
     late = int(rows["overdue"].sum())
-    look.fact_line(
-        f"Of each patient's last review: {late} of {len(rows)} are overdue on {words.day(made.asked.as_of, made.asked.today)}."
-    )
+    on = words.day(made.asked.as_of, made.asked.today)
+    look.fact_line(f"Of each patient's last review: {late} of {len(rows)} are overdue on {on}.")
     names = review_after.names_of(made.caseload.worklist, made.registry.patients)
     board = Board(made.registry, names, made.asked.today, "open", acts=not made.asked.is_past)
     review_steps.board(board, rows.head(SHOWN_RECOMMENDATIONS))
