@@ -11,6 +11,7 @@ from bhi_core.domain import caseload as caseloads
 from bhi_core.domain import instruments, words
 from bhi_core.domain.caseload import Caseload, Figure
 from bhi_core.domain.lookup import each_row
+from bhi_core.domain.review.inertia import INERTIA_LABEL, INERTIA_OF_WHOM
 from bhi_core.domain.rules import book
 from bhi_core.report import sheets, worklist
 from bhi_core.ui import access, data, filters, look, process_data
@@ -60,8 +61,11 @@ def answer(view: View, worked: Worked) -> DeltaGenerator:
     recorded, late = _recorded(worked.registry.recorded_to, view)
     look.fact_line(filters.freshness(recorded, view, worked.caseload.rules_version), late=late)
     known = process_data.therapeutic_inertia(view.scope, view.as_of, only_if_known=True)
-    place = look.figure_row(_strip(worked, known), key="caseload")
-    st.page_link("pages/care/summary.py", label="Every figure, and the patients behind it")
+    to_come = [] if known else [(INERTIA_LABEL, INERTIA_OF_WHOM)]
+    place = look.figure_row(_strip(worked, known), key="caseload", to_come=to_come)
+    with st.container(horizontal=True, key="caseload_figures_behind"):
+        st.page_link("pages/care/summary.py", label="Every figure, and the patients behind it")
+        st.page_link("pages/quality/process.py", label="From flag to adjusted treatment: who still waits")
     return place
 
 

@@ -88,27 +88,33 @@ def small_head(text: str) -> None:
     st.caption(f"**{literal(text)}**")
 
 
-def figure_row(figures: Sequence[Figured], key: str) -> DeltaGenerator:
+def figure_row(figures: Sequence[Figured], key: str, to_come: Sequence[tuple[str, str]] = ()) -> DeltaGenerator:
     """Write a strip of figures, each as a share with its two numbers beside it, between two rules.
 
     A share of nobody is a dash, never 0 %.
 
+    Args:
+        figures: what is known.
+        key: of the strip.
+        to_come: label and of whom of figures that are still worked out; they get their place, so that nothing jumps.
+
     Returns:
-        The place of the figures, where ``figures_into`` can write them again, with more.
+        The place of the figures, where ``figures_into`` can write them again when all are known.
     """
     with st.container(key=f"figures_{key}"):
         place = st.empty()
-    figures_into(place, figures)
+    figures_into(place, figures, to_come)
     return place
 
 
-def figures_into(place: DeltaGenerator, figures: Sequence[Figured]) -> None:
+def figures_into(place: DeltaGenerator, figures: Sequence[Figured], to_come: Sequence[tuple[str, str]] = ()) -> None:
     """Write the figures of a strip into its place."""
     parts = [
         f":gray[{literal(figure.label)}]  \n**{literal(words.share(figure.numerator, figure.denominator))}** "
         f":gray[{figure.numerator} of {figure.denominator}]  \n:gray[{literal(figure.of_whom)}]"
         for figure in figures
     ]
+    parts += [f":gray[{literal(label)}]  \n**–** :gray[working out]  \n:gray[{literal(of)}]" for label, of in to_come]
     place.markdown("\n\n".join(parts))  # one element, a paragraph a figure: columns would be eleven
 
 
@@ -189,6 +195,10 @@ a.bhi-skip:focus{{background:var(--bhi-page);outline:2px solid var(--bhi-primary
 [class*="st-key-figures_"] p{{flex:1 1 0;margin:0;font-size:14px;line-height:1.5;font-variant-numeric:tabular-nums}}
 @media (max-width:640px){{[class*="st-key-figures_"] [data-testid=stMarkdownContainer]{{flex-direction:column}}}}
 [class*="st-key-figures_"] strong{{font-size:24px;font-weight:650;line-height:1.3}}
+/* A line of the day: a rule above it, and its ways on look like links, which a page link else does not. */
+[class*="st-key-day_line_"]{{border-top:1px solid var(--bhi-hair);padding-top:4px}}
+[class*="st-key-day_line_"] [data-testid=stPageLink] p{{text-decoration:underline;font-size:14px}}
+[class*="st-key-day_line_"] [data-testid=stPageLink] a{{padding-left:0}}
 /* The demo's sign and who signs stand in the bar, which else is empty there: no line of the page is spent on them. */
 .st-key-frame_banner{{position:fixed;top:10px;right:32px;z-index:1000000;width:auto;justify-content:flex-end}}
 {_alerts()}

@@ -37,6 +37,9 @@ expected to be acted on (MacArthur toolkit, common practice)."""
 INERTIA_MONTHS = 12
 """Calendar months that it looks back, so that it can change."""
 
+INERTIA_LABEL = f"Therapeutic inertia, {INERTIA_WITHIN} days"
+INERTIA_OF_WHOM = f"flagged in {INERTIA_MONTHS} months, {INERTIA_WITHIN} days ago or more: not adjusted"
+
 GROUPINGS = {"care_manager": "Care manager", "site": "Site", "prescriber": "Prescriber", "month": "Month of the flag"}
 """Column of the rows -> its heading."""
 
@@ -174,11 +177,7 @@ def therapeutic_inertia(found: Loop) -> Figure:
     among = rows[recent & (rows["flagged_days"] >= INERTIA_WITHIN)]
     late = among[~(among["change_days"] <= INERTIA_WITHIN)]
     people, of_people = (tuple(int(one) for one in part["patient_id"]) for part in (late, among))
-    return Figure(
-        PROCESS, f"Therapeutic inertia, {INERTIA_WITHIN} days", len(late), len(among),
-        f"flagged in {INERTIA_MONTHS} months, {INERTIA_WITHIN} days ago or more: not adjusted",
-        people, of_people,
-    )  # fmt: skip
+    return Figure(PROCESS, INERTIA_LABEL, len(late), len(among), INERTIA_OF_WHOM, people, of_people)
 
 
 def as_json(found: Loop) -> dict[str, Any]:
