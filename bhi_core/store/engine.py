@@ -151,8 +151,8 @@ def migrate(target: Engine | str) -> None:
     run_migrations(target, "head")
 
 
-def run_migrations(target: Engine | str, revision: str) -> None:
-    """Upgrade to a revision, or downgrade to it when it is ``"base"``."""
+def run_migrations(target: Engine | str, revision: str, *, back: bool = False) -> None:
+    """Upgrade to a revision, or downgrade to it when ``back`` or when it is ``"base"``."""
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -166,7 +166,7 @@ def run_migrations(target: Engine | str, revision: str) -> None:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
             config.attributes["connection"] = connection
-            if revision == "base":
+            if back or revision == "base":
                 command.downgrade(config, revision)
             else:
                 command.upgrade(config, revision)

@@ -7,6 +7,7 @@ from bhi_core.domain import instruments
 from bhi_core.store import commands, queries
 from bhi_core.store.engine import reading, writing
 from tests.store.making import ENROLLED, KIM, TODAY, bring_in, enrolled, form, parsed, patient, score, token
+from tests.store.weekly import weekly
 
 
 def problems(engine: Engine) -> dict[str, tuple[int, list[int]]]:
@@ -44,6 +45,12 @@ def sound(engine: Engine) -> Engine:
     bring_in(engine, parsed("scores", [score(), score("2")], refused={9: "no date"}))
     bring_in(engine, parsed("patients", [{"patient_id": "2", "last_name": "Birch"}]))
     return engine
+
+
+def test_registry_without_any_file_has_no_problem(engine: Engine) -> None:
+    form(engine, enrolled(engine))
+
+    assert problems(engine) == {}
 
 
 def test_sound_registry_has_no_problem(sound: Engine) -> None:
@@ -92,3 +99,47 @@ def test_two_open_episodes_are_found(sound: Engine) -> None:
     )
 
     assert problems(sound) == {"patients with two open episodes": (1, [1])}
+
+
+@pytest.fixture
+def discussed(engine: Engine) -> Engine:
+    """Give a registry with a meeting: what is typed, a recommendation reworded (1, 2), a step (1)."""
+    found = weekly(engine)
+    found.advise(1)
+    review_id = found.finish().record_id or 0
+    found.advise(1, {"words": "sertraline 150 mg"})
+    found.finish()
+    commands.step_recommendation(
+        engine, KIM, token=token(), today=TODAY, review_id=review_id, status="accepted", date=TODAY
+    )
+    commands.record_treatment(engine, KIM, token=token(), today=TODAY, patient_id=2, date=TODAY, change="start")
+    return engine
+
+
+def test_registry_with_a_meeting_has_no_problem(discussed: Engine) -> None:
+    assert problems(discussed) == {}
+
+
+STRAYED = "case reviews whose lasting id is not their first version's"
+TEXTLESS = "rivals of a field that holds no text"
+
+
+@pytest.mark.parametrize(
+    ("statement", "what", "ids"),
+    [
+        ("UPDATE review SET review_id = 77 WHERE id = 2", STRAYED, [2]),
+        ("UPDATE meeting_entry SET rival_of = 2 WHERE id = 1", TEXTLESS, [1]),
+        ("UPDATE agenda_item SET patient_id = 77 WHERE id = 2", "agenda items without a patient", [2]),
+        ("UPDATE meeting_entry SET superseded_by = 77 WHERE superseded_at IS NOT NULL",
+         "meeting entries replaced by nothing that is there", [2]),
+        ("UPDATE recommendation_step SET patient_id = 2", "steps of another patient's recommendation", [1]),
+        ("UPDATE recommendation_step SET status = 'enacted', treatment_id = 1",
+         "steps enacted by another patient's treatment", [1]),
+    ],
+)  # fmt: skip
+def test_damage_to_a_meeting_is_found_and_named_by_row(
+    discussed: Engine, statement: str, what: str, ids: list[int]
+) -> None:
+    spoil(discussed, statement)
+
+    assert problems(discussed).get(what, (0, [])) == (len(ids), ids)

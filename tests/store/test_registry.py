@@ -58,10 +58,15 @@ TYPES = {
     "minutes:float64 staff:str next_due:datetime64[s]",
     "treatments": "treatment_id:int64 patient_id:int64 date:datetime64[s] change:str treatment:str dose:str why:str",
     "reviews": "review_id:int64 patient_id:int64 date:datetime64[s] consultant:str discussed:str recommendation:str "
-    "category:str owner:str due:datetime64[s]",
+    "category:str owner:str due:datetime64[s] meeting_id:float64 recorded_at:datetime64[us, UTC]",
     "safety": "safety_id:int64 patient_id:int64 date:datetime64[s] kind:str level:str by:str outcome:str",
     "plans": "plan_id:int64 patient_id:int64 date:datetime64[s] medications:str warning_signs:str what_helps:str "
     "contacts:str",
+    "requests": "request_id:int64 patient_id:int64 date:datetime64[s] reason:str by:str "
+    "recorded_at:datetime64[us, UTC]",
+    "snoozes": "snooze_id:int64 patient_id:int64 date:datetime64[s] until:datetime64[s] reason:str by:str",
+    "steps": "step_id:int64 review_id:int64 patient_id:int64 date:datetime64[s] status:str why:str "
+    "treatment_id:float64 by:str",
 }
 TYPES["corrected_safety"] = TYPES["scores"]
 
@@ -74,9 +79,13 @@ def one_of_each(engine: Engine) -> int:
     commands.withdraw_score(engine, KIM, token=token(), score_id=wrong, why="another patient's")
     commands.record_contact(engine, KIM, token=token(), kind="other", attended=True, **on)
     commands.record_treatment(engine, KIM, token=token(), change="start", **on)
-    commands.record_review(engine, KIM, token=token(), **on)
+    commands.record_review(engine, KIM, token=token(), recommendation="wait", **on)
     commands.raise_flag(engine, KIM, token=token(), **on)
     commands.record_plan(engine, KIM, token=token(), **on)
+    then: dict[str, Any] = {"today": ENROLLED, "patient_id": person, "reason": "on leave"}
+    commands.request_discussion(engine, KIM, token=token(), **then)
+    commands.snooze(engine, KIM, token=token(), until=TODAY, **then)
+    commands.step_recommendation(engine, KIM, token=token(), today=TODAY, date=ENROLLED, review_id=1, status="accepted")
     return person
 
 
@@ -100,7 +109,9 @@ def test_events_after_the_date_of_care_do_not_count(engine: Engine, as_of: dt.da
 
     found = known(engine, as_of)
 
-    names = ("episodes", "scores", "contacts", "treatments", "reviews", "safety", "plans")
+    names = (
+        "episodes", "scores", "contacts", "treatments", "reviews", "safety", "plans", "requests", "snoozes", "steps"
+    )  # fmt: skip
     assert [len(getattr(found, name)) for name in names] == [seen] * len(names)
     assert len(found.patients) == 1
 

@@ -19,16 +19,33 @@ GOOD: dict[str, dict[str, Any]] = {
     | {"patient_id": 1, "date": "2026-01-05", "instrument": "phq9", "total": 5, "safety_answer": 0, "assigned": False},
     "contact": STAMP | {"patient_id": 1, "date": "2026-01-05", "kind": "other", "attended": True},
     "treatment": STAMP | {"patient_id": 1, "date": "2026-01-05", "change": "start"},
-    "review": STAMP | {"patient_id": 1, "date": "2026-01-05"},
+    "review": STAMP | {"review_id": 99, "patient_id": 1, "date": "2026-01-05"},
     "safety": STAMP | {"patient_id": 1, "date": "2026-01-05", "kind": "manual flag"},
     "plan": STAMP | {"patient_id": 1, "date": "2026-01-05"},
     "coverage": STAMP | {"patient_id": 1, "payer": "dual", "from_on": "2026-01-05"},
     "diagnosis": STAMP | {"patient_id": 1, "code": "F32.1", "onset": "2026-01-05"},
     "staff": STAMP | {"name": "Kim", "active": True},
+    "meeting": STAMP | {"meeting_id": 99, "held_on": "2026-01-05", "minutes": 60, "per_patient": 6},
+    "agenda_item": STAMP | {"meeting_id": 99, "patient_id": 1, "place": 1, "pinned": False, "state": "to come"},
+    "meeting_entry": STAMP | {"meeting_id": 99, "patient_id": 1, "field": "discussed", "value": ""},
+    "discuss_request": STAMP | {"patient_id": 1, "date": "2026-01-05", "reason": "sleeps badly"},
+    "snooze": STAMP | {"patient_id": 1, "date": "2026-01-05", "until": "2026-01-12", "reason": "on leave"},
+    "recommendation_step": STAMP | {"review_id": 99, "patient_id": 1, "date": "2026-01-05", "status": "proposed"},
     "import_batch": STAMP
     | {"file": "f", "kind": "scores", "checksum": "", "layout": "", "as_of": "2026-01-05", "rows": 4, "accepted": 1,
        "known": 1, "rejected": 1, "mixed": 1, "records": 2},
 }  # fmt: skip
+
+
+NEEDS = {"agenda_item": "meeting", "meeting_entry": "meeting", "recommendation_step": "review"}
+"""Table -> what its row points to, with the patient 1."""
+
+
+def begin(engine: Engine, table: str) -> None:
+    """Write what a row of a table needs."""
+    patient(engine)
+    if table in NEEDS:
+        put(engine, NEEDS[table])
 
 
 def put(engine: Engine, table: str, **changes: Any) -> None:
@@ -86,12 +103,35 @@ def test_good_rows_are_taken(engine: Engine) -> None:
         ("staff", "name", "K", ""),
         ("import_batch", "accepted", 1, 2),
         ("import_batch", "records", 0, -1),
+        ("meeting", "held_on", "1900-01-01", "1899-12-31"),
+        ("meeting", "minutes", 1, 0),
+        ("meeting", "minutes", 600, 601),
+        ("meeting", "per_patient", 1, 0),
+        ("meeting", "per_patient", 600, 601),
+        ("agenda_item", "place", 1, 0),
+        ("agenda_item", "place", 999, 1000),
+        ("agenda_item", "seconds", 0, -1),
+        ("agenda_item", "seconds", 86_400, 86_401),
+        ("agenda_item", "state", "carried over", "CARRIED_OVER"),
+        ("agenda_item", "meeting_id", 99, 98),
+        ("meeting_entry", "field", "rec1.kind", "rec0.kind"),
+        ("meeting_entry", "field", "rec9.due", "rec10.due"),
+        ("meeting_entry", "field", "discussed", "discussed."),
+        ("meeting_entry", "field", "rec1.owner", "rec1.cost"),
+        ("meeting_entry", "value", "x" * 4000, "x" * 4001),
+        ("meeting_entry", "rival_of", None, 99),
+        ("discuss_request", "reason", "x", ""),
+        ("snooze", "until", "2026-01-06", "2026-01-05"),
+        ("snooze", "until", "2199-12-31", "2200-01-01"),
+        ("snooze", "reason", "x", ""),
+        ("recommendation_step", "status", "accepted", "overdue"),
+        ("recommendation_step", "review_id", 99, 98),
     ],
 )
 def test_check_takes_the_value_inside_and_refuses_the_one_outside(
     engine: Engine, table: str, column: str, inside: Any, outside: Any
 ) -> None:
-    patient(engine)
+    begin(engine, table)
     with pytest.raises(Refused):
         put(engine, table, **{column: outside})
 
@@ -108,12 +148,18 @@ def test_check_takes_the_value_inside_and_refuses_the_one_outside(
         ("safety", {"kind": "acknowledged", "outcome": "assessed"}),
         ("patient", {"mrn": "0000071"}),
         ("contact", {"staff": "nobody of this name"}),
+        ("review", {"meeting_id": 99}),
+        ("review", {"place": 1}),
+        ("meeting", {"started_at": "2026-01-05 10:00:00.000000", "ended_at": "2026-01-05 09:59:59.000000"}),
+        ("recommendation_step", {"status": "declined"}),
+        ("recommendation_step", {"status": "declined", "why": ""}),
+        ("recommendation_step", {"status": "accepted", "treatment_id": 99}),
     ],
 )
 def test_rows_that_contradict_themselves_or_others_are_refused(
     engine: Engine, table: str, changes: dict[str, Any]
 ) -> None:
-    patient(engine)
+    begin(engine, table)
 
     with pytest.raises(Refused):
         put(engine, table, **changes)
@@ -126,6 +172,31 @@ def test_second_open_episode_is_refused_and_a_closed_one_is_not(engine: Engine) 
     put(engine, "episode", id=100, episode_id=100, status="lost")
     with pytest.raises(Refused):
         put(engine, "episode", id=101, episode_id=101, status="relapse prevention")
+
+
+def test_field_of_a_meeting_holds_one_text_and_rivals_beside_it(engine: Engine) -> None:
+    begin(engine, "meeting_entry")
+    put(engine, "meeting_entry")
+
+    put(engine, "meeting_entry", id=100, rival_of=99)
+    put(engine, "meeting_entry", id=101, rival_of=99)
+    with pytest.raises(Refused):
+        put(engine, "meeting_entry", id=102)
+
+
+def test_meeting_has_a_recommendation_and_a_patient_of_an_agenda_once(engine: Engine) -> None:
+    begin(engine, "agenda_item")
+    put(engine, "agenda_item")
+    of_the_meeting = {"meeting_id": 99, "place": 1}
+    put(engine, "review", **of_the_meeting)
+
+    put(engine, "review", id=100, review_id=100, meeting_id=99, place=2)
+    with pytest.raises(Refused):
+        put(engine, "review", id=101, review_id=101, **of_the_meeting)
+    with pytest.raises(Refused):
+        put(engine, "review", id=102, review_id=100, meeting_id=99, place=3)
+    with pytest.raises(Refused):
+        put(engine, "agenda_item", id=100, place=2)
 
 
 def test_words_are_kept_by_value(engine: Engine) -> None:

@@ -112,7 +112,7 @@ def _orphans(kind: str, model: type[Kept]) -> Iterable[tuple[str, Select[Any]]]:
     batch = table(ImportBatch)
     yield (
         f"{kind} of a file that is not in the ledger",
-        select(kept.c.id).where(kept.c.batch_id.not_in(select(batch.c.id))),
+        select(kept.c.id).where(kept.c.batch_id.is_not(None), kept.c.batch_id.not_in(select(batch.c.id))),
     )
 
 
