@@ -1,15 +1,30 @@
 """The commands of the weekly review. Nothing is decided here; ``__main__`` adds them to the program."""
 
-from datetime import date
+from collections.abc import Hashable, Mapping
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import pandas as pd
 import typer
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bhi_core import clock
-from bhi_core.command_line import AsJson, AsOf, clinic_zone, database, date_of_care, give, person, say, write
+from bhi_core.command_line import (
+    AsJson,
+    AsOf,
+    clinic_zone,
+    database,
+    date_of_care,
+    give,
+    person,
+    read_moment,
+    say,
+    write,
+)
+from bhi_core.domain import caseload as caseloads
 from bhi_core.domain.registry import Registry
+from bhi_core.domain.review.kinds import AgendaState
 from bhi_core.errors import Refused
 from bhi_core.store import queries
 from bhi_core.store.engine import reading
@@ -24,15 +39,17 @@ HIGHEST_ID = 2_147_483_647
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the program."""
+    app.command("agenda")(agenda)
+    app.command("changes")(changes)
     app.command("loop")(loop)
     app.command("minutes")(minutes)
 
 
-def what_is_known(engine: Engine, day: date) -> tuple[Registry, Literal["or", "and"]]:
-    """Read everybody's records as of a day, and the clinic's target rule."""
+def what_is_known(engine: Engine, day: date, known_at: datetime | None = None) -> tuple[Registry, Literal["or", "and"]]:
+    """Read everybody's records as of a day (with what was known at a moment), and the clinic's target rule."""
     with reading(engine) as connection:
         target = queries.settings(connection).get("target_rule", "or")
-        return queries.registry(connection, queries.EVERYBODY, day), "and" if target == "and" else "or"
+        return queries.registry(connection, queries.EVERYBODY, day, known_at), "and" if target == "and" else "or"
 
 
 def loop(*, as_of: AsOf = None, as_json: AsJson = False) -> None:
@@ -109,3 +126,108 @@ def _minutes_of(engine: Engine, meeting_id: int, day: date) -> "Minutes":
     found = work_out(then, target_rule=target)
     zone = clock.zone(clinic_zone(engine))
     return put_together(meeting, items, typed, then, found, now=now, zone=zone)
+
+
+def agenda(
+    *,
+    minutes: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Minutes of the meeting; the clinic's if not given.")
+    ] = None,
+    per_patient: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Minutes a patient; the clinic's if not given.")
+    ] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print who is on the agenda, who is passed over and for how many weeks running, and who is not listed and why."""
+    from bhi_core.domain.review import agenda as agendas
+    from bhi_core.domain.review.backlog import weeks_passed_over
+
+    engine = database()
+    person().require("see caseload")
+    day, zone = date_of_care(as_of, engine), clinic_zone(engine)
+    registry, target = what_is_known(engine, day)
+    with reading(engine) as connection:
+        chosen = queries.settings(connection)
+        history = queries.history(connection, queries.EVERYBODY, day)
+        pinned, removed = _of_the_open_meeting(connection, day)
+    found = caseloads.work_out(registry, target_rule=target)
+    listed = found.worklist.loc[found.worklist["listed"].astype(bool), "patient_id"]
+    weeks = weeks_passed_over(history, day, listed, lambda night: clock.end_of_day(night, zone), target_rule=target)
+    plan = agendas.agenda(
+        found, registry, weeks, pinned=pinned, removed=removed,
+        minutes=_whole(minutes, chosen, "meeting_minutes", agendas.MINUTES),
+        per_patient=_whole(per_patient, chosen, "minutes_per_patient", agendas.PER_PATIENT),
+    )  # fmt: skip
+    if as_json:
+        give(agendas.as_json(plan))
+        return
+    typer.echo(agendas.fitted(plan))
+    for row in (*plan.items.to_dict("records"), *plan.passed_over.to_dict("records")):
+        typer.echo(_line(row))
+
+
+def _of_the_open_meeting(connection: Connection, day: date) -> tuple[list[int], list[int]]:
+    """Give whom the open meeting of a day pinned, in its order, and whom it removed; nobody without one."""
+    meeting_id = queries.open_meeting(connection, day)
+    if meeting_id is None:
+        return [], []
+    items = queries.agenda_items(connection, meeting_id)
+    removed = items["state"] == AgendaState.REMOVED.value
+    pinned = items["pinned"].astype(bool) & ~removed
+    return items.loc[pinned, "patient_id"].tolist(), items.loc[removed, "patient_id"].tolist()
+
+
+def _whole(given: int | None, chosen: Mapping[str, Any], key: str, otherwise: int) -> int:
+    """Give a number of minutes: as given, else as the clinic chose, else as it comes."""
+    return int(chosen.get(key, otherwise)) if given is None else given
+
+
+def _line(row: Mapping[Hashable, Any]) -> str:
+    """Write a patient of the agenda for people."""
+    weeks = f"{row['weeks_passed_over']} wk" if row["weeks_passed_over"] else ""
+    rank = "" if pd.isna(row["rank"]) else f"{row['rank']:.0f}"
+    return f"{rank:>4}  {row['mrn']:<12} {row['level'] or '':<10} {weeks:>5}  {row['reason']}"
+
+
+def changes(
+    *,
+    since: Annotated[str, typer.Option("--since", metavar="YYYY-MM-DD", help="The day to compare with.")],
+    known_at: Annotated[
+        str | None,
+        typer.Option("--known-at", metavar="MOMENT", help="With what was known then; else at the end of that day."),
+    ] = None,
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print what changed in the caseload since a day, corrections and scores that arrived late among it."""
+    from bhi_core.domain.review.changes import changes as compared
+
+    engine = database()
+    person().require("see caseload")
+    now, then = date_of_care(as_of, engine), _since(since)
+    if then > now:
+        raise Refused(f"{then} is after {now}: give as --since a day on or before it, or another --as-of.")
+    moment = read_moment(known_at, engine) or clock.end_of_day(then, clinic_zone(engine))
+    rows = compared(_worked_out(engine, then, moment), _worked_out(engine, now, None))
+    if as_json:
+        told = rows[["mrn", "kind", "what"]].to_dict("records")
+        give({"since": then.isoformat(), "as_of": now.isoformat(), "changes": told})
+        return
+    typer.echo(f"{len(rows)} {'change' if len(rows) == 1 else 'changes'} from {then} to {now}.")
+    for row in rows.to_dict("records"):
+        typer.echo(f"{row['kind']:<20} {row['mrn']:<12} {row['what']}")
+
+
+def _since(given: str) -> date:
+    """Read the day to compare with."""
+    try:
+        return datetime.strptime(given.strip(), "%Y-%m-%d").date()
+    except ValueError:
+        raise Refused(f'"{given}" is not a date: write --since as YYYY-MM-DD, for example 2026-03-02.') from None
+
+
+def _worked_out(engine: Engine, day: date, known_at: datetime | None) -> tuple[Registry, caseloads.Caseload]:
+    """Give what was known of everybody, as of a day, and the caseload worked out from it by today's target rule."""
+    registry, target = what_is_known(engine, day, known_at)
+    return registry, caseloads.work_out(registry, target_rule=target)
