@@ -52,6 +52,24 @@ def test_two_recommendations_are_two_case_reviews_and_the_first_says_what_was_di
     assert meeting.states()[1] == "done"
 
 
+def test_time_spent_is_kept_with_the_discussion_and_with_the_carry_over(meeting: Weekly) -> None:
+    meeting.do("finish_discussion", seconds=95)
+    meeting.do("carry_over", patient_id=2, seconds=30)
+    meeting.finish(1)
+
+    agenda = meeting.agenda()
+    assert agenda["seconds"].fillna(-1).tolist() == [95, 30, -1]
+    assert agenda["state"].tolist() == ["done", "carried over", "to come"]
+
+
+def test_patient_carried_over_and_reached_after_all_is_done(meeting: Weekly) -> None:
+    meeting.do("carry_over")
+
+    meeting.finish()
+
+    assert meeting.states()[1] == "done"
+
+
 def test_patient_of_whom_nothing_was_typed_was_discussed_all_the_same(meeting: Weekly) -> None:
     meeting.finish()
 

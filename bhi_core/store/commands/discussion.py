@@ -16,17 +16,24 @@ from bhi_core.errors import Refused
 from bhi_core.store.act import Act, Saved, checked, not_in_future, perform
 from bhi_core.store.bulk import next_id
 from bhi_core.store.commands.meeting_rows import Row, known_meeting, on_agenda, typed
-from bhi_core.store.commands.meetings import RIGHT
+from bhi_core.store.commands.meetings import RIGHT, change_item
 from bhi_core.store.fields import ReviewFields
 from bhi_core.store.meeting_fields import DISCUSSED, MOST_RECOMMENDATIONS, PARTS
-from bhi_core.store.tables import AgendaItem, Meeting, Review, table
+from bhi_core.store.tables import Meeting, Review, table
 
 RIVALS = "Two people typed in the same field: choose which text is to stand, then finish."
 TAKEN_BACK = "taken out of what the meeting recommended"
 
 
 def finish_discussion(
-    engine: Engine, actor: Actor, *, token: str, today: dt.date, meeting_id: int, patient_id: int
+    engine: Engine,
+    actor: Actor,
+    *,
+    token: str,
+    today: dt.date,
+    meeting_id: int,
+    patient_id: int,
+    seconds: int | None = None,
 ) -> Saved:
     """Keep what the entries of a patient say now as the case reviews of this meeting, and mark the patient done.
 
@@ -41,6 +48,7 @@ def finish_discussion(
         today: the date of care; the case reviews are dated as the meeting.
         meeting_id: which meeting.
         patient_id: who; on its agenda.
+        seconds: time spent on the patient; None leaves it as it is.
 
     Returns:
         The review_id of the first case review; ``repeated`` when everything was kept already.
@@ -57,9 +65,8 @@ def finish_discussion(
         texts = _texts(typed(act, meeting_id, patient_id))
         wanted = _reviews(act, row, texts)
         changed = _write(act, row, patient_id, wanted)
-        if item["state"] != AgendaState.DONE:
-            act.replace(AgendaItem, item, state=AgendaState.DONE)
-            changed = True
+        done = {"state": AgendaState.DONE} | ({} if seconds is None else {"seconds": seconds})
+        changed |= not change_item(act, item, done).repeated
         if row["started_at"] is None and row["held_on"] == today and row["ended_at"] is None:
             act.replace(Meeting, row, started_at=act.at)
         return Saved(_past(act, meeting_id, patient_id)[1]["review_id"], repeated=not changed)

@@ -196,17 +196,26 @@ def set_item(
         known_meeting(act, meeting_id)
         row = on_agenda(act, meeting_id, patient_id)
         given = {"state": state, "seconds": seconds, "why": why}
-        return _change(act, row, {name: value for name, value in given.items() if value is not None})
+        return change_item(act, row, {name: value for name, value in given.items() if value is not None})
 
     return perform(
         engine, actor, RIGHT, action="set item", what="agenda items", token=token, work=work, changes_data=False
     )
 
 
-def carry_over(engine: Engine, actor: Actor, *, token: str, today: dt.date, meeting_id: int, patient_id: int) -> Saved:
-    """Leave a patient for the next meeting; what was typed of them stays."""
-    state = AgendaState.CARRIED_OVER
-    return set_item(engine, actor, token=token, today=today, meeting_id=meeting_id, patient_id=patient_id, state=state)
+def carry_over(
+    engine: Engine,
+    actor: Actor,
+    *,
+    token: str,
+    today: dt.date,
+    meeting_id: int,
+    patient_id: int,
+    seconds: int | None = None,
+) -> Saved:
+    """Leave a patient for the next meeting; what was typed of them stays. ``seconds`` as in ``set_item``."""
+    same: dict[str, Any] = {"meeting_id": meeting_id, "patient_id": patient_id, "seconds": seconds}
+    return set_item(engine, actor, token=token, today=today, state=AgendaState.CARRIED_OVER, **same)
 
 
 def end_meeting(engine: Engine, actor: Actor, *, token: str, today: dt.date, meeting_id: int) -> Saved:
@@ -250,7 +259,7 @@ def _put(act: Act, meeting_id: int, items: Sequence[Mapping[str, Any]], rows: Ma
         given = {name: value for name, value in item.items() if name != "patient_id"} | {"place": place}
         row = rows.get(patient_id)
         if row is not None:
-            changed |= not _change(act, row, given).repeated
+            changed |= not change_item(act, row, given).repeated
             continue
         act.known_patient(patient_id)
         fields = checked(AgendaItemFields, **given).model_dump()
@@ -259,8 +268,8 @@ def _put(act: Act, meeting_id: int, items: Sequence[Mapping[str, Any]], rows: Ma
     return changed
 
 
-def _change(act: Act, row: Mapping[str, Any], changes: Mapping[str, Any]) -> Saved:
-    """Keep a new version of a row of the agenda where it says something else."""
+def change_item(act: Act, row: Mapping[str, Any], changes: Mapping[str, Any]) -> Saved:
+    """Keep a new version of a row of an agenda where it says something else; inside a command."""
     stands = {name: row[name] for name in AgendaItemFields.model_fields}
     given = checked(AgendaItemFields, **(stands | dict(changes))).model_dump()
     if given == stands:
