@@ -40,6 +40,11 @@ def place(shown: Shown) -> None:
         _step("Next", "Right", order[at + 1] if at is not None and at + 1 < len(order) else None, shown)
         if not shown.is_past and st.button("Enter a score", key="patient_enter", type="primary", shortcut="E"):
             st.switch_page("pages/records/screening.py", query_params={"id": str(shown.patient_id)})
+        if not shown.is_past and st.button("Record care", key="patient_care", shortcut="W"):
+            st.switch_page("pages/records/contact.py", query_params={"id": str(shown.patient_id)})
+        if not shown.is_past and st.button("Discuss", key="patient_discuss", shortcut="D"):
+            query = {"id": str(shown.patient_id), "care_what": "Discuss"}
+            st.switch_page("pages/records/contact.py", query_params=query)
 
 
 def _step(label: str, key: str, patient_id: int | None, shown: Shown) -> None:

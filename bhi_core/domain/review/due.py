@@ -73,7 +73,11 @@ def _measures(mine: pd.DataFrame, findings: pd.DataFrame, courses: pd.DataFrame)
 def _contacts(
     mine: pd.DataFrame, findings: pd.DataFrame, as_of: pd.Timestamp
 ) -> tuple[dict[int, Said], dict[int, Said]]:
-    """Say which contacts are due or overdue, and which come due in the days ahead."""
+    """Say which contacts are due or overdue, and which come due in the days ahead.
+
+    Who was reached today, or was reached before and has a day ahead, is not to be called again because the follow-up
+    after the first contact is late (T0).
+    """
     on = as_of.date()
     now: dict[int, Said] = {}
     soon: dict[int, Said] = {}
@@ -82,8 +86,9 @@ def _contacts(
     columns = ("episode_id", "status", "contact_due", "enrolled_on", "last_contact")
     for row in each_row(mine, columns):
         due = row.contact_due
+        planned = row.last_contact == as_of or (not pd.isna(due) and due > as_of and not pd.isna(row.last_contact))
         last = f" Last reached {words.day(row.last_contact, on)}." if not pd.isna(row.last_contact) else ""
-        if row.episode_id in said:
+        if row.episode_id in said and not planned:
             since = row.enrolled_on if pd.isna(due) or due >= as_of else due
             now[row.episode_id] = (said[row.episode_id] + ("" if "reached" in said[row.episode_id] else last), since)
         elif row.status in OPEN and not pd.isna(due) and due == as_of:

@@ -11,10 +11,11 @@ import pandas as pd
 from bhi_core.domain import words
 from bhi_core.domain.caseload import Caseload, Figure
 from bhi_core.domain.caseload.asked import snoozes_on
-from bhi_core.domain.lookup import each_row
+from bhi_core.domain.episodes import OPEN
+from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.review.due import Due, due_of
-from bhi_core.domain.review.kinds import AgendaState
+from bhi_core.domain.review.kinds import AgendaState, RecommendationKind
 
 SAFETY, CONTACT, MEASURE, ADVICE, MEETING, SOON = "safety", "contact", "measure", "advice", "meeting", "soon"
 SECTIONS = {
@@ -73,7 +74,7 @@ def my_day(who: str, registry: Registry, caseload: Caseload, advice: pd.DataFram
         ~mine["listed"].astype(bool) & mine["patient_id"].isin(snoozes_on(registry)["patient_id"])
     )
     due = due_of(mine, caseload)
-    own = advice[(advice["owner"] == who) & advice["open"].astype(bool)]
+    own = _waiting(advice[advice["owner"] == who], registry, caseload)
     agenda = items[items["patient_id"].isin(mine["patient_id"]) & (items["state"] != AgendaState.REMOVED.value)]
     parts = [
         _of_patients(mine, due, asleep.to_numpy(dtype=bool)),
@@ -88,6 +89,22 @@ def my_day(who: str, registry: Registry, caseload: Caseload, advice: pd.DataFram
     awake = mine[~asleep]
     figures = (*_figures(awake, due, mine), _advice_figure(own, caseload.as_of), _meeting_figure(agenda, items))
     return Day(who, caseload.as_of, lines[list(COLUMNS)], mine["patient_id"].nunique(), int(asleep.sum()), figures)
+
+
+def _waiting(advice: pd.DataFrame, registry: Registry, caseload: Caseload) -> pd.DataFrame:
+    """Keep the open recommendations that somebody still acts on.
+
+    Those of a closed episode are left to the history. One of a kind that cannot be picked came in with a file, which
+    says nothing of what became of it: it waits only until the next case review.
+    """
+    rows = caseload.worklist
+    current = rows.loc[rows["status"].isin(OPEN), "episode_id"]
+    last = look_up(registry.reviews.groupby("patient_id")["date"].max(), advice["patient_id"])
+    picked = advice["kind"].isin([kind.value for kind in RecommendationKind])
+    kept: pd.DataFrame = advice[
+        advice["open"].astype(bool) & advice["episode_id"].isin(current) & (picked | (advice["date"] == last))
+    ]
+    return kept
 
 
 def headline(day: Day) -> str:
@@ -148,6 +165,8 @@ def _of_advice(own: pd.DataFrame, registry: Registry, as_of: date) -> list[dict[
         if person is None:
             continue
         what = ": ".join(part for part in (_text(row.kind), _text(row.words)) if part)
+        if _text(row.words).casefold().startswith(_text(row.kind).casefold()):
+            what = _text(row.words)
         by = f" by {_text(row.consultant)}" if _text(row.consultant) else ""
         given = f"recommended {words.day(row.date, as_of)}{by}"
         due = words.plain_date(row.due)

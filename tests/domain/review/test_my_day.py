@@ -221,3 +221,30 @@ def test_figures_count_every_patient_of_a_kind_whatever_heading_they_stand_under
 
 def test_the_sections_stand_in_the_order_of_the_day() -> None:
     assert list(SECTIONS) == [SAFETY, CONTACT, MEASURE, ADVICE, MEETING, SOON]
+
+
+def test_a_recommendation_of_a_closed_course_is_left_to_the_history() -> None:
+    advised = well(
+        events="contact@1; contact@26; review@20=raise dose|D. Reyes|28", status="graduated", closed=27,
+    )  # fmt: skip
+
+    assert the_day(advised, who="D. Reyes").lines.empty
+
+
+def test_a_recommendation_that_a_file_brought_waits_only_until_the_next_review() -> None:
+    def waits(kind: str) -> bool:
+        events = f"contact@1; contact@26; review@15={kind}|D. Reyes|20; review@22"
+        return not the_day(well(events=events), who="D. Reyes").lines.empty
+
+    assert waits("raise dose")
+    assert not waits("medication")
+
+
+def test_who_was_reached_today_or_has_a_day_ahead_is_not_to_be_called_again() -> None:
+    def first_reached(on: int, due: str) -> list[tuple[str, str]]:
+        return sections(the_day(well(events=f"contact@{on}{due}; review@20", follow_up_weeks=None)))
+
+    assert first_reached(30, "") == []
+    assert first_reached(29, "") == [(CONTACT, "0001")]
+    assert first_reached(29, "=60") == []
+    assert first_reached(29, "=35") == [(SOON, "0001")]
