@@ -15,6 +15,7 @@ from bhi_core.domain import instruments as configured
 from bhi_core.domain import rules
 from bhi_core.domain.episodes import assign
 from bhi_core.domain.instruments import InstrumentRegistry
+from bhi_core.domain.lookup import look_up
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.rules import Judged, RuleBook
 from bhi_core.domain.rules.evaluate import TargetRule
@@ -27,7 +28,7 @@ DATED = {"episodes": "enrolled_on", "scores": "taken_on", "corrected_safety": "t
 
 Moments = pd.DataFrame
 """A row a copy, index 0...: patient_id (int64), as_of (``datetime64[s]``), and known_at (``datetime64[us, UTC]``) where
-what was known is asked of a history (``Registry`` with every version, each with recorded_at and superseded_at)."""
+what was known is asked of a history (``store.queries.history``: every version, with recorded_at and superseded_at)."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,11 @@ def copies(history: Registry, moments: Moments) -> Registry:
         if isinstance(rows, pd.DataFrame) and "patient_id" in rows:
             copied[part.name] = _copied(rows, part.name, moments)
     episodes = copied["episodes"]
+    if "superseded_by" in history.scores:
+        known_at = _moments(moments["known_at"])[episodes["patient_id"]]
+        episodes["baseline_score_id"] = _standing(episodes["baseline_score_id"], known_at, history.scores)
+        first = history.reviews.groupby("review_id")["recorded_at"].min()
+        copied["reviews"] = copied["reviews"].assign(recorded_at=look_up(first, copied["reviews"]["review_id"]))
     copied["episodes"] = episodes.assign(episode=episodes["episode_id"], episode_id=np.arange(len(episodes)))
     last = moments["as_of"].max() if len(moments) else pd.Timestamp(history.as_of)
     return replace(history, as_of=last.date(), **copied)
@@ -80,7 +86,7 @@ def _copied(rows: pd.DataFrame, name: str, moments: Moments) -> pd.DataFrame:
     if column is not None and column in rows:
         counts = rows[column].to_numpy()[of_row] <= as_of[copy]
     if "superseded_at" in rows:
-        counts &= _stood(rows, name, of_row, moments["known_at"].to_numpy()[copy])
+        counts &= _stood(rows, name, of_row, _moments(moments["known_at"])[copy])
     of_row, copy = of_row[counts], copy[counts]
     taken = rows.take(of_row).assign(patient_id=copy).reset_index(drop=True)
     return taken.assign(as_of=as_of[copy]) if name == "episodes" else taken
@@ -108,6 +114,21 @@ def _stood(
     # Somebody of whom an episode was known is known: the first version stands in where the person came later.
     first = rows["first_version"].to_numpy(dtype=bool)[of_row]
     return known | (first & (recorded > known_at))
+
+
+def _standing(chosen: "pd.Series[float]", known_at: npt.NDArray[Any], scores: pd.DataFrame) -> "pd.Series[float]":
+    """Follow chosen baselines to the forms that stood: a corrected one to its correction, a withdrawn one to none."""
+    versions = scores.set_index("score_id")
+    superseded, by = _moments(versions["superseded_at"]), versions["superseded_by"].to_numpy(dtype=np.float64)
+    ends = chosen.to_numpy(dtype=np.float64, copy=True)
+    going = np.flatnonzero(~np.isnan(ends))
+    while len(going):
+        place = versions.index.get_indexer(pd.Index(ends[going].astype(np.int64)))
+        gone = (place >= 0) & (superseded[place] <= known_at[going])  # NaT compares false
+        going, place = going[gone], place[gone]
+        ends[going] = by[place]
+        going = going[~np.isnan(ends[going])]
+    return pd.Series(ends, index=chosen.index)
 
 
 def _moments(column: "pd.Series[Any]") -> npt.NDArray[Any]:

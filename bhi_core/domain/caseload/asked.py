@@ -51,9 +51,12 @@ def snoozes_on(registry: Registry) -> pd.DataFrame:
     Returns:
         Rows of ``Registry.snoozes``, of several the one that lasts longest.
     """
-    on, kept = pd.Timestamp(registry.as_of), registry.snoozes
+    kept = registry.snoozes
     if kept.empty:
         return kept
+    on = pd.Series(pd.Timestamp(registry.as_of), index=kept.index)
+    if "as_of" in registry.episodes:  # patients who each have a date of care (``domain.moments``)
+        on = look_up(registry.episodes.groupby("patient_id")["as_of"].first(), kept["patient_id"])
     holds = kept[(kept["date"] <= on) & (on < kept["until"])]
     asked = open_requests(registry).groupby("patient_id")["date"].max()
     woken = look_up(asked, holds["patient_id"]) >= holds["date"]

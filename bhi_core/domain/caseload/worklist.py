@@ -70,14 +70,9 @@ def worklist(
         last_contact, contact_due, last_review (dates), why_short, why_full (the reason for the group, and what was
         asked), not_listed_because (None when listed), snoozed_until (date; NaT unless a snooze keeps it off the list).
     """
-    open_flags = flags[flags["open"]]
-    rows = facts[facts["is_open"] | facts["episode_id"].isin(open_flags["episode_id"])].reset_index(drop=True)
+    rows = standing(facts, judged, flags, discuss=discuss, snoozes=snoozes, rule_book=rule_book)
     findings, courses = judged.findings, judged.courses
     rows = _with_person(rows)
-    rows["open_flag"] = rows["episode_id"].isin(open_flags["episode_id"])
-    _add_badges(rows, courses, discuss, rule_book)
-    _add_levels(rows, findings, rule_book)
-    _leave_out(rows, findings, snoozes)
     _add_state(rows, courses)
     _add_item9(rows, flags, safety_items)
     rows["severity"] = _severity(rows, courses, rule_book, instruments)
@@ -94,6 +89,33 @@ def worklist(
         "contact_due", "last_review", "why_short", "why_full", "not_listed_because", "snoozed_until",
     ]  # fmt: skip
     return rows[columns]
+
+
+def standing(
+    facts: pd.DataFrame,
+    judged: Judged,
+    flags: pd.DataFrame,
+    *,
+    discuss: Collection[int],
+    snoozes: pd.DataFrame,
+    rule_book: RuleBook,
+) -> pd.DataFrame:
+    """Say who is on the list and who needs the team, without words and without order.
+
+    Args:
+        facts, judged, flags, discuss, snoozes, rule_book: as ``worklist`` takes them.
+
+    Returns:
+        The facts of each open episode, and of each closed one with an open flag; with open_flag, a column a badge,
+        badges, level, step, group, needs_team, listed, overdue, overdue_contact and snoozed_until.
+    """
+    open_flags = flags[flags["open"]]
+    rows = facts[facts["is_open"] | facts["episode_id"].isin(open_flags["episode_id"])].reset_index(drop=True)
+    rows["open_flag"] = rows["episode_id"].isin(open_flags["episode_id"])
+    _add_badges(rows, judged.courses, discuss, rule_book)
+    _add_levels(rows, judged.findings, rule_book)
+    _leave_out(rows, judged.findings, snoozes)
+    return rows
 
 
 def _with_person(rows: pd.DataFrame) -> pd.DataFrame:
