@@ -180,7 +180,8 @@ def _of_the_open_meeting(connection: Connection, day: date) -> tuple[list[int], 
 
 def _whole(given: int | None, chosen: Mapping[str, Any], key: str, otherwise: int) -> int:
     """Give a number of minutes: as given, else as the clinic chose, else as it comes."""
-    return int(chosen.get(key, otherwise)) if given is None else given
+    kept = chosen.get(key)
+    return given if given is not None else kept if type(kept) is int and kept > 0 else otherwise
 
 
 def _line(row: Mapping[Hashable, Any]) -> str:

@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = ("migrate", "seed", "import", "guess", "caseload", "export", "check")
+COMMANDS = (
+    "migrate", "seed", "import", "guess", "caseload", "export", "check", "agenda", "changes", "loop", "minutes",
+)  # fmt: skip
 
 
 def python(*arguments: str) -> subprocess.CompletedProcess[str]:
