@@ -1,6 +1,9 @@
 """The closed lists of words that a record may hold, with the spellings understood. Any other word rejects its line."""
 
 from collections.abc import Mapping
+from enum import StrEnum
+
+from bhi_core.domain.closed_lists import Change, Condition, ContactKind, CoveragePayer, Modality, SafetyKind, Status
 
 YES_NO: Mapping[str, str] = {
     "yes": "yes", "y": "yes", "true": "yes", "1": "yes", "1.0": "yes", "attended": "yes",
@@ -8,22 +11,10 @@ YES_NO: Mapping[str, str] = {
     "canceled": "no",
 }  # fmt: skip
 
-STATUSES = ("active", "relapse prevention", "graduated", "discharged", "referred", "lost", "other")
-OPEN_STATUSES = STATUSES[:2]
-CONDITIONS = ("depression", "anxiety", "PTSD", "other")
-CONTACT_KINDS = ("assessment", "follow-up", "outreach", "no show", "other")
-MODALITIES = ("in person", "video", "phone", "portal")
-CHANGES = (
-    "start", "dose up", "dose down", "switch", "augment", "stop", "therapy start", "therapy stop", "referral",
-)  # fmt: skip
-SAFETY_KINDS = ("manual flag", "C-SSRS", "acknowledged", "cleared")
-PAYERS = (
-    "commercial", "Medicare", "Medicaid fee for service", "Medicaid managed care", "dual", "uninsured", "other",
-)  # fmt: skip
 
-
-def _spellings(words: tuple[str, ...], also: Mapping[str, str] | None = None) -> dict[str, str]:
+def _spellings(kind: type[StrEnum], also: Mapping[str, str] | None = None) -> dict[str, str]:
     """Give spelling -> word: each word itself, and without its spaces (followup, noshow)."""
+    words = [word.value for word in kind]
     return (
         {word: word for word in words}
         | {word.replace(" ", "").replace("-", ""): word for word in words}
@@ -32,16 +23,16 @@ def _spellings(words: tuple[str, ...], also: Mapping[str, str] | None = None) ->
 
 
 LISTS: Mapping[tuple[str, str], Mapping[str, str]] = {
-    ("episodes", "status"): _spellings(STATUSES),
-    ("episodes", "condition"): _spellings(CONDITIONS),
-    ("contacts", "kind"): _spellings(CONTACT_KINDS, {"initial assessment": "assessment"}),
+    ("episodes", "status"): _spellings(Status),
+    ("episodes", "condition"): _spellings(Condition),
+    ("contacts", "kind"): _spellings(ContactKind, {"initial assessment": "assessment"}),
     ("contacts", "modality"): _spellings(
-        MODALITIES, {"telephone": "phone", "office": "in person", "face to face": "in person"}
+        Modality, {"telephone": "phone", "office": "in person", "face to face": "in person"}
     ),
     ("contacts", "attended"): YES_NO,
-    ("treatments", "change"): _spellings(CHANGES),
-    ("safety", "kind"): _spellings(SAFETY_KINDS),
-    ("coverage", "payer"): _spellings(PAYERS),
+    ("treatments", "change"): _spellings(Change),
+    ("safety", "kind"): _spellings(SafetyKind),
+    ("coverage", "payer"): _spellings(CoveragePayer),
 }
 """(kind, field) -> spelling -> the list's word. Spellings are compared like headings."""
 

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bhi_core.domain.episodes import ACTIVE
 from bhi_core.domain.instruments import InstrumentRegistry
 from bhi_core.domain.records import KINDS
 from bhi_core.domain.words import count
 from bhi_core.intake.cells import Cells, One, absent, quoted, read_distinct
-from bhi_core.intake.closed_lists import LISTS, NAMES, OPEN_STATUSES
+from bhi_core.intake.closed_lists import LISTS, NAMES
 from bhi_core.intake.date_columns import DateColumns
 from bhi_core.intake.guess import NEEDED
 from bhi_core.intake.lines import Ledger
@@ -192,7 +193,7 @@ def _defaults(kind: str, records: pd.DataFrame, good: NDArray[np.bool_]) -> list
     if kind == "episodes":
         blank = records["status"].isna()
         closed = blank & records["closed_on"].notna()
-        records["status"] = records["status"].where(~blank, OPEN_STATUSES[0]).where(~closed, "other")
+        records["status"] = records["status"].where(~blank, ACTIVE).where(~closed, "other")
         if (blank & good).any():
             notes.append(
                 f"{count(int((blank & good).sum()), 'episode')} without a status: active, but "

@@ -13,8 +13,17 @@ from sqlalchemy import Boolean, SmallInteger, Text
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
+from bhi_core.domain.closed_lists import (
+    Change,
+    Condition,
+    ContactKind,
+    CoveragePayer,
+    Modality,
+    Role,
+    SafetyKind,
+    Status,
+)
 from bhi_core.store.types import words
-from bhi_core.store.words import Change, Condition, ContactKind, CoveragePayer, Modality, Role, SafetyKind, Status
 
 FIRST_DAY = dt.date(1900, 1, 1)
 LAST_DAY = dt.date(2199, 12, 31)

@@ -6,11 +6,11 @@ from typing import Any
 import streamlit as st
 
 from bhi_core.domain import words
+from bhi_core.domain.closed_lists import ContactKind, Modality
 from bhi_core.domain.review.kinds import RecommendationKind
 from bhi_core.domain.review.schedule import next_due
 from bhi_core.errors import Refused
 from bhi_core.store import commands
-from bhi_core.store.words import ContactKind, Modality
 from bhi_core.ui import care_advice, care_fields, care_slip, care_words, data, look
 from bhi_core.ui.care_known import Known
 from bhi_core.ui.care_slip import Slip

@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from bhi_core.domain import instruments, words
+from bhi_core.domain.closed_lists import Condition, Status
 from bhi_core.domain.episodes import ACTIVE, CLOSED, RELAPSE_PREVENTION
 from bhi_core.errors import Refused
 from bhi_core.store import commands
-from bhi_core.store.words import Condition, Status
 from bhi_core.ui import care_fields, care_slip, care_words, data, look
 from bhi_core.ui.care_known import Known
 from bhi_core.ui.care_slip import Slip

@@ -7,9 +7,9 @@ import streamlit as st
 
 from bhi_core.domain import words
 from bhi_core.domain.answers.tried import ENDS, Trial, trials
+from bhi_core.domain.closed_lists import Change
 from bhi_core.errors import Refused
 from bhi_core.store import commands
-from bhi_core.store.words import Change
 from bhi_core.ui import care_advice, care_fields, care_slip, care_words, data, look
 from bhi_core.ui.care_known import Known
 from bhi_core.ui.care_slip import Slip

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bhi_core.domain.actor import Actor
+from bhi_core.domain.closed_lists import Role
 from bhi_core.errors import Refused
 from bhi_core.store.act import Act, Saved, checked, not_in_future, perform
 from bhi_core.store.bulk import next_id
 from bhi_core.store.fields import Checked, ContactFields, PlanFields, ReviewFields, SafetyFields, TreatmentFields
 from bhi_core.store.tables import RECORDS, Review, table
-from bhi_core.store.words import Role
 
 FIELDS: dict[str, type[Checked]] = {
     "contacts": ContactFields,

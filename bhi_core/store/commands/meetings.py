@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from bhi_core.domain.actor import Actor
+from bhi_core.domain.closed_lists import Role
 from bhi_core.domain.review.kinds import AgendaState
 from bhi_core.errors import Conflict, Refused
 from bhi_core.store.act import NOT_SEEN, Act, Saved, checked, perform
@@ -22,7 +23,6 @@ from bhi_core.store.bulk import next_id
 from bhi_core.store.commands.meeting_rows import agenda, known_meeting, on_agenda
 from bhi_core.store.meeting_fields import AgendaItemFields, MeetingFields
 from bhi_core.store.tables import AgendaItem, Meeting, table
-from bhi_core.store.words import Role
 
 RIGHT = "review"
 TWICE = "A patient stands on this agenda twice: keep one of the two."

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from bhi_core.domain.actor import Actor
+from bhi_core.domain.closed_lists import Role
 from bhi_core.domain.episodes import OPEN
 from bhi_core.errors import Refused
 from bhi_core.store.act import Act, Saved, checked, not_in_future, perform
@@ -13,7 +14,6 @@ from bhi_core.store.bulk import next_id
 from bhi_core.store.fields import EpisodeFields, PatientFields, StaffFields
 from bhi_core.store.importing.versions import GOES_WITH_STATUS
 from bhi_core.store.tables import Episode, Patient, Score, Staff, table
-from bhi_core.store.words import Role
 
 
 def add_patient(engine: Engine, actor: Actor, *, token: str, today: dt.date, **patient: Any) -> Saved:

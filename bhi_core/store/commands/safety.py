@@ -8,10 +8,10 @@ import datetime as dt
 from sqlalchemy import Engine
 
 from bhi_core.domain.actor import Actor
+from bhi_core.domain.closed_lists import SafetyKind
 from bhi_core.errors import Refused
 from bhi_core.store.act import Saved
 from bhi_core.store.commands.care import record
-from bhi_core.store.words import SafetyKind
 
 
 def acknowledge_safety(

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from bhi_core.domain import instruments
+from bhi_core.domain.closed_lists import Change, Condition, ContactKind, CoveragePayer, Modality, SafetyKind, Status
 from bhi_core.domain.records import KINDS
 from bhi_core.store.fields import (
     CONTROL,
@@ -16,7 +17,6 @@ from bhi_core.store.fields import (
     LONGEST_TEXT,
 )
 from bhi_core.store.importing.incoming import DATE_COLUMNS, Incoming
-from bhi_core.store.words import Change, Condition, ContactKind, CoveragePayer, Modality, SafetyKind, Status
 
 WORDS: dict[tuple[str, str], frozenset[str]] = {
     ("episodes", "status"): frozenset(Status),

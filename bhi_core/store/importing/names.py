@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import pandas as pd
 from sqlalchemy import Connection, select
 
+from bhi_core.domain.closed_lists import Role
 from bhi_core.store.act import Act, folded
 from bhi_core.store.importing.incoming import Incoming
 from bhi_core.store.tables import Site, Staff, table
-from bhi_core.store.words import Role
 
 STAFF: dict[tuple[str, str], Role | None] = {
     ("episodes", "care_manager"): Role.CARE_MANAGER,

@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, select
 
+from bhi_core.domain.closed_lists import Status
 from bhi_core.domain.episodes import ACTIVE
 from bhi_core.domain.records import ParsedFile
 from bhi_core.domain.words import count
@@ -16,7 +17,6 @@ from bhi_core.store.importing.limits import LONGEST_NAME, cannot_be_kept
 from bhi_core.store.importing.names import Names, respell
 from bhi_core.store.queries.frames import frame
 from bhi_core.store.tables import Patient, table
-from bhi_core.store.words import Status
 
 UNKNOWN = -1
 MANY = 500

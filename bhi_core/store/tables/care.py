@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
+from bhi_core.domain.closed_lists import SafetyKind
 from bhi_core.domain.episodes import OPEN
 from bhi_core.store.fields import (
     HIGHEST_ANSWER,
@@ -24,7 +25,6 @@ from bhi_core.store.fields import (
 )
 from bhi_core.store.meeting_fields import MOST_RECOMMENDATIONS
 from bhi_core.store.tables.base import Dated, Kept, between, dated, kept_as, one_current, sane
-from bhi_core.store.words import SafetyKind
 
 
 class Patient(PatientFields, Kept, table=True):
