@@ -3,6 +3,7 @@
 from bhi_core.store.queries.checks import check
 from bhi_core.store.queries.export import export_frame
 from bhi_core.store.queries.frames import EVERYBODY, Scope
+from bhi_core.store.queries.history import history
 from bhi_core.store.queries.meetings import (
     agenda_items,
     entries,
@@ -38,6 +39,7 @@ __all__ = [
     "episode_versions",
     "export_frame",
     "forms",
+    "history",
     "is_empty",
     "mapping_for",
     "meeting",
