@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from bhi_core.store.queries.frames import current, frame
 from bhi_core.store.tables import (
+    OF_MEETINGS,
     RECORDS,
     Audit,
     DataVersion,
@@ -97,6 +98,6 @@ def counts(connection: Connection) -> dict[str, int]:
 
 
 def is_empty(connection: Connection) -> bool:
-    """Say whether the registry holds no record, no person of staff and no setting, now or in its history."""
-    tables = [*(table(model) for model in RECORDS.values()), table(Staff), table(Site), table(Setting)]
+    """Say whether the registry holds no record, meeting, person of staff or setting, now or in its history."""
+    tables = [*(table(model) for model in (RECORDS | OF_MEETINGS).values()), table(Staff), table(Site), table(Setting)]
     return all(connection.execute(select(func.count()).select_from(each)).scalar_one() == 0 for each in tables)
