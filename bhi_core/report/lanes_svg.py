@@ -20,7 +20,7 @@ MANY = 18
 
 TEXT = 11.0
 LETTER = 5.9
-NAME_LETTERS = 19
+NAME_LETTERS = 21
 
 
 @dataclass(frozen=True)

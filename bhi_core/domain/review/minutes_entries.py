@@ -97,15 +97,6 @@ def recorded(now: Registry, meeting_id: int) -> dict[int, Record]:
     return found
 
 
-def advice_of(registry: Registry, episode_id: int) -> tuple[date | None, tuple[Advice, ...]]:
-    """Give the recommendations of an episode's last review that gave any, and its day; (None, ()) without one."""
-    given = recommendations(registry)
-    given = given[given["episode_id"] == episode_id]
-    last = given[given["date"] == given["date"].max()]
-    rows = last.to_dict("records")
-    return words.plain_date(given["date"].max()), tuple(_advice(at, row) for at, row in enumerate(rows, start=1))
-
-
 def _advice(number: int, row: dict[Hashable, Any]) -> Advice:
     """Turn a row of ``recommendations`` into plain values."""
     status = RecommendationStatus(row["status"])
