@@ -20,6 +20,8 @@ from bhi_core.ui import care_advice, care_sheets, data, look
 
 WHO = "who"
 """The name in the URL of whose day it is."""
+LATE = (days.CONTACT, days.ADVICE)
+"""Sections in which a day that has passed is late; a measure or a flag is old by its nature."""
 SHOWN = 12
 """Lines of a section that stand there at once; the rest one click away."""
 AGENDA = ("patient_id", "place", "state")
@@ -96,17 +98,20 @@ def lines(day: Day) -> None:
         look.section(f"{title}: {len(rows)}")
         whole = len(rows) <= SHOWN or st.toggle(f"Show all {len(rows)}", key=f"my_day_all_{section}")
         for row in each_row(rows if whole else rows.head(SHOWN)):
-            _line(section, row)
+            _line(section, row, day.as_of)
 
 
-def _line(section: str, row: Any) -> None:
+def _line(section: str, row: Any, as_of: date) -> None:
     """Write a line: who, why and since when, and the way on."""
     with st.container(key=f"day_line_{section}_{row.patient_id}_{row.review_id}"):
         who, why, way = st.columns([1.25, 4, 1.5], vertical_alignment="top", gap="small")
         with who:
-            st.page_link(PATIENT, label=f"**{look.literal(row.name)}**", query_params={"id": str(row.patient_id)})
+            label = f"**{look.literal(row.name)}** {look.literal(row.mrn)}"
+            st.page_link(PATIENT, label=label, query_params={"id": str(row.patient_id)})
         with why:
             said = look.literal(row.why)
+            if section in LATE and not pd.isna(row.since) and row.since.date() < as_of:
+                said = f":orange[{said}]"
             if section == days.SAFETY:
                 said = f":red[**◆**] {said}"
             also = f"  \n:gray[{look.literal(row.also)}]" if row.also else ""

@@ -198,7 +198,7 @@ a.bhi-skip:focus{{background:var(--bhi-page);outline:2px solid var(--bhi-primary
 /* A line of the day: a rule above it, and its ways on look like links, which a page link else does not. */
 [class*="st-key-day_line_"]{{border-top:1px solid var(--bhi-hair);padding-top:4px}}
 [class*="st-key-day_line_"] [data-testid=stPageLink] p{{text-decoration:underline;font-size:14px}}
-[class*="st-key-day_line_"] [data-testid=stPageLink] a{{padding-left:0}}
+[class*="st-key-day_line_"] [data-testid=stPageLink] :is(a,span,p){{padding-left:0;white-space:normal;overflow:visible}}
 /* The demo's sign and who signs stand in the bar, which else is empty there: no line of the page is spent on them. */
 .st-key-frame_banner{{position:fixed;top:10px;right:32px;z-index:1000000;width:auto;justify-content:flex-end}}
 {_alerts()}

@@ -86,7 +86,7 @@ def test_each_line_leads_to_the_patient_and_to_the_sheet_that_is_needed(reyes: E
     app = open_page(PAGE, who="D. Reyes")
 
     found = links(app)
-    assert ("**Ash, Kit**", "patient", "id=1") in found
+    assert ("**Ash, Kit** 00123", "patient", "id=1") in found
     assert ("Record contact", "contact", "id=1") in found
 
 
@@ -145,7 +145,7 @@ def test_todays_meeting_names_the_patients_of_its_agenda(reyes: Engine, open_pag
 def test_every_figure_says_its_denominator(reyes: Engine, open_page: Open) -> None:
     said = shown(open_page(PAGE, who="D. Reyes"))
 
-    assert "2 of 2" in said and "of own caseload" in said and "of open ones" in said
+    assert "2 of 2" in said and "of own caseload" in said and "of those open" in said
 
 
 def test_a_name_with_markdown_is_shown_as_it_stands(reyes: Engine, open_page: Open) -> None:

@@ -42,7 +42,8 @@ class Day:
             it comes due; NaT where nothing says so), review_id (float64, of a recommendation, else NaN).
         patients: theirs: in an open episode, or closed with an open safety flag.
         snoozed: of these, how many are left out by a snooze.
-        figures: how many patients or recommendations each kind concerns, with its denominator.
+        figures: how many patients or recommendations each kind concerns, with its denominator; the meeting's only where
+            there is one today.
     """
 
     who: str
@@ -87,7 +88,8 @@ def my_day(who: str, registry: Registry, caseload: Caseload, advice: pd.DataFram
     lines["since"] = pd.to_datetime(lines["since"]).astype("datetime64[s]")
     lines["review_id"] = lines["review_id"].astype(np.float64)
     awake = mine[~asleep]
-    figures = (*_figures(awake, due, mine), _advice_figure(own, caseload.as_of), _meeting_figure(agenda, items))
+    meeting = () if items.empty else (_meeting_figure(agenda, items),)
+    figures = (*_figures(awake, due, mine), _advice_figure(own, caseload.as_of), *meeting)
     return Day(who, caseload.as_of, lines[list(COLUMNS)], mine["patient_id"].nunique(), int(asleep.sum()), figures)
 
 
@@ -100,10 +102,8 @@ def _waiting(advice: pd.DataFrame, registry: Registry, caseload: Caseload) -> pd
     rows = caseload.worklist
     current = rows.loc[rows["status"].isin(OPEN), "episode_id"]
     last = look_up(registry.reviews.groupby("patient_id")["date"].max(), advice["patient_id"])
-    picked = advice["kind"].isin([kind.value for kind in RecommendationKind])
-    kept: pd.DataFrame = advice[
-        advice["open"].astype(bool) & advice["episode_id"].isin(current) & (picked | (advice["date"] == last))
-    ]
+    lasts = _picked(advice) | (advice["date"] == last)
+    kept: pd.DataFrame = advice[advice["open"].astype(bool) & advice["episode_id"].isin(current) & lasts]
     return kept
 
 
@@ -182,7 +182,12 @@ def _of_advice(own: pd.DataFrame, registry: Registry, as_of: date) -> list[dict[
 
 
 def _is_due(own: pd.DataFrame, as_of: date) -> "pd.Series[bool]":
-    return own["due"].isna() | (own["due"] <= pd.Timestamp(as_of))
+    """Say which are due: on their day and after it; one of a kind to pick that was given no day is due at once."""
+    return (own["due"] <= pd.Timestamp(as_of)) | (own["due"].isna() & _picked(own))
+
+
+def _picked(advice: pd.DataFrame) -> "pd.Series[bool]":
+    return advice["kind"].isin([kind.value for kind in RecommendationKind])
 
 
 def _of_meeting(agenda: pd.DataFrame, mine: pd.DataFrame) -> list[dict[str, Any]]:
@@ -222,7 +227,9 @@ def _figures(awake: pd.DataFrame, due: Due, mine: pd.DataFrame) -> list[Figure]:
 
 
 def _advice_figure(own: pd.DataFrame, as_of: date) -> Figure:
-    return _figure("Recommendations due", own.loc[_is_due(own, as_of), "patient_id"], own["patient_id"], "of open ones")
+    return _figure(
+        "Recommendations due", own.loc[_is_due(own, as_of), "patient_id"], own["patient_id"], "of those open"
+    )
 
 
 def _meeting_figure(agenda: pd.DataFrame, items: pd.DataFrame) -> Figure:

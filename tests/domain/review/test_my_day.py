@@ -190,6 +190,12 @@ def test_a_recommendation_without_a_due_date_waits_from_the_start() -> None:
     assert "no due date was set" in line["why"] and pd.isna(line["since"])
 
 
+def test_what_a_file_recommended_without_a_due_date_is_never_due() -> None:
+    events = "contact@1; contact@26; review@20=continue|D. Reyes"
+
+    assert the_day(well(events=events), who="D. Reyes").lines.empty
+
+
 def test_a_change_that_could_be_the_enactment_is_pointed_at() -> None:
     advised = "contact@1; contact@26; review@20=raise dose|D. Reyes|28; dose_up@27=Sertraline"
 
