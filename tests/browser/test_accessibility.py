@@ -10,7 +10,7 @@ from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "patient?id=ID", "summary", "screening?id=ID", "upload", "crisis", "rules")
+PAGES = ("", "patient?id=ID", "summary", "process", "screening?id=ID", "upload", "crisis", "rules")
 UPSTREAM = {("list", "stNav"), ("listitem", "stNav"), ("svg-img-alt", "stMetric")}
 """Rule and the part of Streamlit's own page that breaks it: the grouped navigation's list, the metric's sparkline."""
 

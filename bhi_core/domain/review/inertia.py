@@ -28,6 +28,7 @@ from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.review.flagged import NOT_IMPROVING
 from bhi_core.domain.review.pace import STEPS, Pace, pace
+from bhi_core.domain.review.recommendations import recommending
 from bhi_core.domain.rules.facts import RESTARTS_CLOCK, days_between, of_episodes
 
 INERTIA_WITHIN = 28
@@ -100,7 +101,7 @@ def loop(registry: Registry, flagged: pd.DataFrame, instruments: InstrumentRegis
     """
     rows = _described(registry, flagged)
     reviews = of_episodes(registry.reviews, registry)
-    advised = reviews[reviews["recommendation"].notna() | reviews["category"].notna()]
+    advised = recommending(reviews)
     treatments = of_episodes(registry.treatments, registry)
     changes = treatments[treatments["change"].isin(RESTARTS_CLOCK)]
     rows["consulted_on"] = _first(reviews, rows, rows["flagged_on"])

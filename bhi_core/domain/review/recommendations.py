@@ -35,9 +35,7 @@ def recommendations(registry: Registry) -> pd.DataFrame:
         first), candidate_on (date of the first of them; for re-measure of the first valid score, for outreach of the
         first attended contact, for a plan of the plan, each on or after the recommendation; NaT without).
     """
-    reviews = registry.reviews
-    has_kind, has_words = (reviews[name].fillna("").str.strip() != "" for name in ("category", "recommendation"))
-    rows = reviews[has_kind | has_words].sort_values(["date", "review_id"], ignore_index=True)
+    rows = recommending(registry.reviews).sort_values(["date", "review_id"], ignore_index=True)
     rows = rows.rename(columns={"category": "kind", "recommendation": "words"})
     known = rows["kind"].str.strip().str.casefold()
     rows["kind"] = known.where(known.isin([kind.value for kind in RecommendationKind]), rows["kind"])
@@ -48,6 +46,12 @@ def recommendations(registry: Registry) -> pd.DataFrame:
     rows["days_late"] = np.where(rows["overdue"], late, np.nan)
     _add_candidates(rows, registry)
     return rows[list(COLUMNS)]
+
+
+def recommending(reviews: pd.DataFrame) -> pd.DataFrame:
+    """Keep the case reviews that hold a recommendation or a kind of one; blanks are none."""
+    has_kind, has_words = (reviews[name].fillna("").str.strip() != "" for name in ("category", "recommendation"))
+    return reviews[has_kind | has_words]
 
 
 def _add_status(rows: pd.DataFrame, steps: pd.DataFrame) -> None:

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from bhi_core.domain.registry import Registry
-from bhi_core.domain.review.inertia import REACHED, Loop, as_json, loop, therapeutic_inertia
+from bhi_core.domain.review.inertia import REACHED, Loop, as_json, at_red, loop, therapeutic_inertia
 from bhi_core.domain.review.pace import STEPS, Within, within
-from tests.domain.clinic import DAY_0, Case, day, registry_of
+from tests.domain.clinic import DAY_0, Case, caseload_of, day, registry_of
 
 
 def flags(*rows: tuple[int, int, str], instrument: str | None = None) -> pd.DataFrame:
@@ -73,6 +73,12 @@ def test_a_review_without_a_recommendation_is_a_consult_only() -> None:
     row = followed(PLAIN.with_(events="review@40;review@61"), 30, r1="add therapy")
 
     assert (on(row["consulted_on"]), on(row["recommended_on"])) == (40, 61)
+
+
+def test_blank_words_recommend_nothing() -> None:
+    row = followed(PLAIN.with_(events="review@40"), 30, r0="  ")
+
+    assert (on(row["consulted_on"]), on(row["recommended_on"])) == (40, None)
 
 
 @pytest.mark.parametrize("event", ["med_start", "dose_up", "dose_down", "med_switch", "med_augment", "therapy_start"])
@@ -236,6 +242,13 @@ def test_inertia_counts_those_not_adjusted_within_four_weeks_of_a_flag_old_enoug
 
     assert (figure.numerator, figure.denominator) == (3, 5)
     assert figure.patient_ids == (3, 4, 5)
+
+
+def test_at_red_are_those_whom_a_rule_of_no_improvement_still_names() -> None:
+    still = Case(as_of=60, mrn="0001", scores="PHQ-9@0=16;PHQ-9@56=16")
+    better = Case(as_of=60, mrn="0002", scores="PHQ-9@0=16;PHQ-9@56=4")
+
+    assert at_red(caseload_of(still, better)) == {100}
 
 
 def test_nobody_flagged_gives_empty_rows_zeros_and_no_median() -> None:
