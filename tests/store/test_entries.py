@@ -1,6 +1,9 @@
 """What is typed in a meeting is kept as typed; two who type at once both find their text again."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,6 +17,7 @@ from tests.store.making import KIM, token
 from tests.store.weekly import LEE, Weekly, everything, versions, weekly
 
 SAVES_EACH = 100
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -250,3 +254,39 @@ def test_200_saves_at_once_to_the_same_field_lose_nothing_and_tell_of_every_clas
     settle(meeting, rivals, meeting.row_of("discussed"))
     assert len(stand(meeting)) == 1
     assert set(kept(meeting)["is"]) == {"stands", "earlier version"}
+
+
+TYPING = """
+import sys
+from itertools import count
+from bhi_core.domain.actor import local_person
+from bhi_core.store import commands
+from bhi_core.store.engine import connect_engine
+from tests.store.making import TODAY
+
+engine, seen = connect_engine(sys.argv[1]), None
+for number in count(1):
+    saved = commands.save_entry(
+        engine, local_person("Kim"), token=f"key-{number}", today=TODAY, meeting_id=1, patient_id=1,
+        field="discussed", value=str(number), seen=seen,
+    )
+    seen = saved.record_id
+    print(number, flush=True)
+"""
+"""Types one text after the other and says "saved" for each, until it is killed."""
+
+
+def test_program_killed_while_somebody_types_loses_nothing_that_was_said_to_be_saved(meeting: Weekly) -> None:
+    url = meeting.engine.url.render_as_string(hide_password=False)
+    with subprocess.Popen([sys.executable, "-c", TYPING, url], stdout=subprocess.PIPE, text=True, cwd=ROOT) as typing:
+        assert typing.stdout is not None
+        said = [int(typing.stdout.readline()) for _ in range(25)]
+        typing.kill()
+        said += [int(line) for line in typing.stdout]
+
+    texts = [int(text) for text in versions(meeting.engine, MeetingEntry)["value"]]
+
+    assert said == list(range(1, len(said) + 1))
+    assert texts in (said, [*said, len(said) + 1])  # the last may have been kept and not said any more
+    assert stand(meeting) == [("discussed", str(texts[-1]))]
+    meeting.save("discussed", "typed after the restart", seen=meeting.row_of("discussed"))
