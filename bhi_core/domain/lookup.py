@@ -25,8 +25,9 @@ def look_up(values: "pd.Series[Any]", keys: "pd.Series[Any]") -> "pd.Series[Any]
 def each_row(
     rows: pd.DataFrame, columns: Iterable[str] = (), places: npt.NDArray[np.int64] | None = None
 ) -> Iterator[Any]:
-    """Go through the rows (those at ``places``, else all, from 0) as values with the columns (these, else all) as names;
-    for words, not for work on many rows.
+    """Go through the rows as values with the columns (these, else all) as names; for words, not for work on many rows.
+
+    With ``places``, numbers of rows from 0, only those, in that order.
 
     A named tuple as wide as these frames takes longer to define than a page to draw, so none is made.
     """

@@ -61,7 +61,7 @@ def copies(history: Registry, moments: Moments) -> Registry:
         A registry in which patient_id is the row of the moment, and each episode has an id of its own (``episode``
         has the real one) and its own as_of (``rules.facts``). Its own ``as_of`` is the last of all.
     """
-    copied = {}
+    copied: dict[str, Any] = {}
     for part in fields(history):
         rows = getattr(history, part.name)
         if isinstance(rows, pd.DataFrame) and "patient_id" in rows:
@@ -113,7 +113,7 @@ def _stood(
         return known
     # Somebody of whom an episode was known is known: the first version stands in where the person came later.
     first = rows["first_version"].to_numpy(dtype=bool)[of_row]
-    return known | (first & (recorded > known_at))
+    return np.asarray(known | (first & (recorded > known_at)))
 
 
 def _standing(chosen: "pd.Series[float]", known_at: npt.NDArray[Any], scores: pd.DataFrame) -> "pd.Series[float]":

@@ -13,8 +13,8 @@ Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
 
 FROM_FACTS = (
-    "as_of", "patient_id", "status", "is_open", "enrolled_on", "enrolled_days", "age", "sex", "changed_on", "only_therapy",
-    "trials", "last_review",
+    "as_of", "patient_id", "status", "is_open", "enrolled_on", "enrolled_days", "age", "sex", "changed_on",
+    "only_therapy", "trials", "last_review",
 )  # fmt: skip
 
 

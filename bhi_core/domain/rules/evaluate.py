@@ -148,8 +148,8 @@ def _safety(flags: pd.DataFrame, instruments: InstrumentRegistry, rule_book: Rul
             "corrected": fired["corrected"],
         }
     )  # fmt: skip
-    rule = fired["rule"].map(_places(rule_book.rules)).to_numpy(dtype=np.int64)
-    return Fired(rows, np.arange(len(rows)), rule, np.full(len(rows), rule_book.rank("safety")))
+    rule: Places = fired["rule"].map(_places(rule_book.rules)).to_numpy().astype(np.int64)
+    return Fired(rows, np.arange(len(rows)), rule, np.full(len(rows), rule_book.rank("safety"), dtype=np.int64))
 
 
 def _weight(flags: pd.DataFrame) -> "pd.Series[int]":

@@ -11,9 +11,20 @@ from bhi_core.domain.registry import Registry
 from bhi_core.store.queries.frames import EVERYBODY, Scope, frame, of_scope
 from bhi_core.store.queries.registry import CALLED, DATED_COLUMNS, EPISODE_COLUMNS, PATIENT_COLUMNS
 from bhi_core.store.tables import (
-    Contact, Dated, DiscussRequest, Episode, Patient, Plan, RecommendationStep, Review, Safety, Score, Snooze, Treatment,
+    Contact,
+    Dated,
+    DiscussRequest,
+    Episode,
+    Patient,
+    Plan,
+    RecommendationStep,
+    Review,
+    Safety,
+    Score,
+    Snooze,
+    Treatment,
     table,
-)  # fmt: skip
+)
 
 VERSION = ("recorded_at", "superseded_at")
 
