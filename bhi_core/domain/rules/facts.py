@@ -47,11 +47,10 @@ def episode_facts(registry: Registry, rule_book: RuleBook) -> pd.DataFrame:
         A row an episode, sorted by episode_id, index 0...: the columns of ``registry.episodes`` with ``status`` as of
         the date, as_of (the date of care: the registry's, unless ``registry.episodes`` gives each episode its own,
         ``domain.moments``), and is_open (bool), enrolled_days (float64 days), enrolled_months (whole calendar months),
-        age (float64 whole years, NaN unknown), mrn, sex, changed_on (the last treatment change that restarts the clock, NaT), only_therapy (bool:
-        therapy is recorded and no medication), trials (int64 adequate ones), initial_contact (the first attended),
-        follow_up_contact
-        (the first attended on a later day), last_contact (the last attended), contact_due (NaT: as needed),
-        last_review, plan_on (the latest plan). Dates ``datetime64[s]``.
+        age (float64 whole years, NaN unknown), mrn, sex, changed_on (the last treatment change that restarts the clock,
+        NaT), only_therapy (bool: therapy is recorded and no medication), trials (int64 adequate ones), initial_contact
+        (the first attended), follow_up_contact (the first attended on a later day), last_contact (the last attended),
+        contact_due (NaT: as needed), last_review, plan_on (the latest plan). Dates ``datetime64[s]``.
     """
     facts = registry.episodes.sort_values("episode_id", ignore_index=True)
     if "as_of" not in facts:
