@@ -73,7 +73,7 @@ def registry_of(*cases: Case) -> Registry:
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in COLUMNS}
     for patient_id, case in enumerate(cases, start=1):
         _add_patient(rows, patient_id, case, as_of)
-    frames = {name: _frame(name, rows[name]) for name in COLUMNS}
+    frames = {name: typed_frame(name, rows[name]) for name in COLUMNS}
     kept = {
         name: frame[frame[DATED[name]] <= pd.Timestamp(as_of)].reset_index(drop=True) if name in DATED else frame
         for name, frame in frames.items()
@@ -251,7 +251,7 @@ DATED = {
 }  # fmt: skip
 
 
-def _frame(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+def typed_frame(name: str, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Give rows the columns and dtypes that the store gives."""
     if not rows:
         return no_rows(name)
