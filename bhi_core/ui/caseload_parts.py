@@ -1,6 +1,6 @@
 """The parts of the caseload page around its table: the answer, the empty states, why not listed, the files to take."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
@@ -58,8 +58,8 @@ def answer(view: View, worked: Worked) -> DeltaGenerator:
             st.markdown(look.literal(back))
             st.button("Back to today", key="caseload_today", on_click=filters.back_to_today)
     look.headline(worked.headline(view.whose))
-    recorded, late = _recorded(worked.registry.recorded_to, view)
-    look.fact_line(filters.freshness(recorded, view, worked.caseload.rules_version), late=late)
+    said, late = recorded(worked.registry.recorded_to, view.as_of, view.today)
+    look.fact_line(filters.freshness(said, view, worked.caseload.rules_version), late=late)
     known = process_data.therapeutic_inertia(view.scope, view.as_of, only_if_known=True)
     to_come = [] if known else [(INERTIA_LABEL, INERTIA_OF_WHOM)]
     place = look.figure_row(_strip(worked, known), key="caseload", to_come=to_come)
@@ -82,14 +82,14 @@ def _strip(worked: Worked, found: Figure | None) -> list[Figure]:
     return strip if found is None else [*strip, found]
 
 
-def _recorded(moment: datetime | None, view: View) -> tuple[str, bool]:
+def recorded(moment: datetime | None, as_of: date, today: date) -> tuple[str, bool]:
     """Say up to when scores were recorded, and whether that is too long ago to be called current."""
     if moment is None:
         return "no scores recorded yet", True
     here = moment.astimezone(clock.zone(data.zone()))
     said = f"scores recorded up to {words.full_day(here.date())}, {here:%H:%M}"
-    days = (view.today - here.date()).days
-    if view.as_of == view.today and days > STALE_AFTER:
+    days = (today - here.date()).days
+    if as_of == today and days > STALE_AFTER:
         return f"{said}, {days} days ago. Nothing below is newer", True
     return said, False
 

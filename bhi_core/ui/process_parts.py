@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from bhi_core import clock
 from bhi_core.charts import rising
 from bhi_core.domain import words
 from bhi_core.domain.caseload import Caseload
@@ -15,7 +14,7 @@ from bhi_core.domain.registry import Registry
 from bhi_core.domain.review import loop_words
 from bhi_core.domain.review.inertia import GROUPINGS, Loop, at_red
 from bhi_core.domain.review.pace import SMALLEST_SHOWN, STEPS, WINDOWS, Pace
-from bhi_core.ui import data, look, tables
+from bhi_core.ui import caseload_parts, data, look, tables
 from bhi_core.ui.chart_parts import PLAIN
 from bhi_core.ui.process_data import Chosen
 
@@ -92,18 +91,13 @@ def freshness(chosen: Chosen, found: Loop, registry: Registry, caseload: Caseloa
     period = f"the {chosen.months} months to {words.full_day(chosen.as_of)}" if chosen.months else (
         f"{words.day_and_year(since)} to {words.day_and_year(chosen.as_of)}" if since else words.full_day(chosen.as_of)
     )  # fmt: skip
+    recorded, late = caseload_parts.recorded(registry.recorded_to, chosen.as_of, chosen.today)
     look.fact_line(
         f"{chosen.site or 'all sites'} · {chosen.care_manager or 'all care managers'} · "
-        f"{words.count(len(found.episodes), 'episode')} flagged in {period} · {_recorded(registry)} · "
-        f"rules {caseload.rules_version} · decision support: does not replace clinical judgement"
+        f"{words.count(len(found.episodes), 'episode')} flagged in {period} · {recorded} · "
+        f"rules {caseload.rules_version} · decision support: does not replace clinical judgement",
+        late=late,
     )
-
-
-def _recorded(registry: Registry) -> str:
-    if registry.recorded_to is None:
-        return "no scores recorded yet"
-    here = registry.recorded_to.astimezone(clock.zone(data.zone()))
-    return f"scores recorded up to {words.full_day(here.date())}, {here:%H:%M}"
 
 
 def nobody(chosen: Chosen) -> None:
