@@ -1,7 +1,7 @@
 """What changed in the caseload between two times: then with what was known then, now with all that is known.
 
 Nothing of this is kept: it is worked out from the caseload at the two times, so a correction or a score that arrives
-late is new, however old its date. ``docs/decisions/0007-the-weekly-review.md`` has the readings.
+late is new, however old its date. ``docs/decisions/0008-the-weekly-review.md`` has the readings.
 """
 
 import pandas as pd

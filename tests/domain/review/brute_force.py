@@ -1,6 +1,6 @@
 """What changed between two times, the plain way: two caseload documents beside each other, and every record counted.
 
-Written from the meaning of each kind (docs/decisions/0007-the-weekly-review.md), apart from the product.
+Written from the meaning of each kind (docs/decisions/0008-the-weekly-review.md), apart from the product.
 """
 
 from collections import Counter
