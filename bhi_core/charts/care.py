@@ -33,14 +33,21 @@ def panel(instrument: Instrument, forms: pd.DataFrame, baseline: float | None) -
         in its hover. A positive safety item of any form of the day is kept, since none may get lost.
     """
     rows = forms.sort_values(["taken_on", "recorded_order", "total"], na_position="first")
+    columns = (rows[name].tolist() for name in ("taken_on", "total", "safety_answer", "total_only"))
+    return panel_of(instrument, zip(*columns, strict=True), baseline)
+
+
+def panel_of(instrument: Instrument, forms: Iterable[tuple[Any, float, int, bool]], baseline: float | None) -> Panel:
+    """Make the panel, as ``panel``, from (taken_on, total, safety_answer, total_only) of each form.
+
+    Args:
+        instrument: the scale.
+        forms: in the order of date, recording and total, one without a total first.
+        baseline: as for ``panel``.
+    """
     scores: list[Score] = []
-    for on, total, safety, total_only in zip(
-        (stamp.date() for stamp in rows["taken_on"]),
-        rows["total"].tolist(),
-        rows["safety_answer"].tolist(),
-        rows["total_only"].tolist(),
-        strict=True,
-    ):
+    for stamp, total, safety, total_only in forms:
+        on = stamp.date()
         form = Score(on, None if np.isnan(total) else total, int(safety), bool(total_only))
         if scores and scores[-1].on == on:
             scores[-1] = _one_of_a_day(scores[-1], form)

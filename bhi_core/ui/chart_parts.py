@@ -13,6 +13,7 @@ from bhi_core.domain import answers, words
 from bhi_core.domain.answers import Chart
 from bhi_core.domain.answers.items import answers as answers_of
 from bhi_core.domain.answers.items import possible_range
+from bhi_core.domain.episodes import status_on
 from bhi_core.domain.instruments import Instrument
 from bhi_core.domain.instruments import registry as instruments
 from bhi_core.domain.lookup import each_row
@@ -31,12 +32,15 @@ FINDINGS_AT_ONCE = 3
 
 def panels(told: Chart) -> list[Panel]:
     """Make the panels of an episode, PHQ-9 and GAD-7 first."""
-    forms = told.own_forms.assign(total_only=told.own_forms["items"].isna())
-    series = forms["instrument"].astype(object).map({one.id: one.series for one in instruments()})
-    return [
-        lanes.panel(course.instrument, forms[series == course.instrument.series], course.baseline)
-        for course in told.courses
-    ]
+    found = []
+    for course in told.courses:
+        forms = [
+            (row["taken_on"], row["total"], row["safety_answer"], not isinstance(row["items"], str))
+            for row in told.own_rows
+            if row["series"] == course.instrument.series
+        ]
+        found.append(lanes.panel_of(course.instrument, forms, course.baseline))
+    return found
 
 
 def care_of(told: Chart) -> Care:
@@ -131,12 +135,12 @@ def items(told: Chart) -> None:
 
 def visits(told: Chart, instrument: Instrument) -> list[heatmap.Visit]:
     """Give the forms of an instrument, oldest first; none when no form has answers."""
-    own = told.own_forms
-    series = own["instrument"].astype(object).map({one.id: one.series for one in instruments()})
-    rows = own[series == instrument.series]
-    if rows["items"].isna().all():
+    rows = [row for row in told.own_rows if row["series"] == instrument.series]
+    if not any(isinstance(row["items"], str) for row in rows):
         return []
-    return [_visit(row.taken_on.date(), row.total, row.items, instrument) for row in each_row(rows)]
+    return [
+        _visit(row["taken_on"].date(), row["total"], row["items"], told.instruments[row["instrument"]]) for row in rows
+    ]
 
 
 def _visit(on: date, total: float, text: object, instrument: Instrument) -> heatmap.Visit:
@@ -172,11 +176,15 @@ def happened(shown: Shown, told: Chart) -> None:
 
 
 def earlier_courses(shown: Shown) -> None:
-    """Fold in the episodes before the latest, each with its own figure."""
-    for number, told in enumerate(shown.earlier):
-        title = f"Earlier course, enrolled {words.day(told.enrolled_on, shown.as_of)}: {told.status}"
+    """Fold in the episodes before the latest, each with its own figure, worked out when it is opened."""
+    episodes = shown.registry.episodes.set_index("episode_id")
+    for number, episode_id in enumerate(shown.earlier):
+        row = episodes.loc[[episode_id]]
+        status = status_on(row, shown.as_of).iloc[0]
+        title = f"Earlier course, enrolled {words.day(row['enrolled_on'].iloc[0], shown.as_of)}: {status}"
         with st.expander(title, key=f"patient_earlier_{number}", on_change="rerun") as fold:
             if fold.open:
+                told = shown.chart_of(episode_id)
                 st.markdown(look.literal(answers.answer(told)))
                 course(shown, told, key=f"patient_earlier_course_{number}")
 

@@ -36,8 +36,8 @@ def place(shown: Shown) -> None:
         st.page_link("pages/care/caseload.py", label="Caseload", query_params=back)
         where = f"› {group}" + (f" › {at + 1} of {len(order)}" if at is not None else "")
         look.fact_line(where)
-        _step("Previous", "Left", order[at - 1] if at else None, shown)
-        _step("Next", "Right", order[at + 1] if at is not None and at + 1 < len(order) else None, shown)
+        _step("Previous", "Left", order[at - 1] if at else None)
+        _step("Next", "Right", order[at + 1] if at is not None and at + 1 < len(order) else None)
         if not shown.is_past and st.button("Enter a score", key="patient_enter", type="primary", shortcut="E"):
             st.switch_page("pages/records/screening.py", query_params={"id": str(shown.patient_id)})
         if not shown.is_past and st.button("Record care", key="patient_care", shortcut="W"):
@@ -47,11 +47,16 @@ def place(shown: Shown) -> None:
             st.switch_page("pages/records/contact.py", query_params=query)
 
 
-def _step(label: str, key: str, patient_id: int | None, shown: Shown) -> None:
-    pressed = st.button(label, key=f"patient_{label.lower()}", shortcut=key, disabled=patient_id is None)
-    if pressed and patient_id is not None:
-        past = {"as_of": shown.as_of.isoformat()} if shown.is_past else {}
-        st.switch_page("pages/care/patient.py", query_params={"id": str(patient_id), **past})
+def _step(label: str, key: str, patient_id: int | None) -> None:
+    st.button(
+        label, key=f"patient_{label.lower()}", shortcut=key, disabled=patient_id is None,
+        on_click=_go, args=(patient_id,),
+    )  # fmt: skip
+
+
+def _go(patient_id: int) -> None:
+    """Name another patient in the URL before the page runs (a callback); the page checks the id as any other."""
+    st.query_params["id"] = str(patient_id)
 
 
 def who(shown: Shown) -> None:

@@ -25,7 +25,7 @@ class Shown:
         registry, caseload: of this patient only.
         forms: a row a form, with its answers, who recorded it and what it replaced.
         told: the latest episode as of the date, None when there is none.
-        earlier: the episodes before it, latest first.
+        earlier: the ids of the episodes before it, latest first; ``chart_of`` works one out.
         order: the patients of the caseload that was last looked at.
     """
 
@@ -36,7 +36,7 @@ class Shown:
     caseload: Caseload
     forms: pd.DataFrame
     told: Chart | None
-    earlier: tuple[Chart, ...]
+    earlier: tuple[int, ...]
     order: tuple[int, ...]
 
     @property
@@ -49,6 +49,10 @@ class Shown:
         """Give "Last, First", or the MRN of a person without a name."""
         parts = [self.patient[column] for column in ("last_name", "first_name")]
         return ", ".join(part for part in parts if isinstance(part, str) and part) or str(self.patient["mrn"])
+
+    def chart_of(self, episode_id: int) -> Chart:
+        """Cut an episode of the patient out of what is known."""
+        return _chart(self.caseload, self.registry, self.forms, episode_id)
 
     @property
     def is_past(self) -> bool:
@@ -72,19 +76,16 @@ def asked() -> Shown | None:
         st.page_link("pages/care/caseload.py", label="To the caseload")
         return None
     forms = data.forms(patient_id, as_of)
-    episodes = registry.episodes.sort_values("enrolled_on", kind="stable", ascending=False)["episode_id"]
-    told = tuple(chart(caseload, registry, forms[~forms["superseded"]], int(one)) for one in episodes)
+    episodes = registry.episodes.sort_values("enrolled_on", kind="stable", ascending=False)["episode_id"].tolist()
+    told = _chart(caseload, registry, forms, episodes[0]) if episodes else None
     return Shown(
-        registry.patients.iloc[0],
-        as_of,
-        today,
-        registry,
-        caseload,
-        forms,
-        told[0] if told else None,
-        told[1:],
-        tuple(order),
+        registry.patients.iloc[0], as_of, today, registry, caseload, forms, told, tuple(episodes[1:]), tuple(order)
     )
+
+
+def _chart(caseload: Caseload, registry: Registry, forms: pd.DataFrame, episode_id: int) -> Chart:
+    """Cut an episode out, by the forms that stand."""
+    return chart(caseload, registry, forms[~forms["superseded"]], episode_id)
 
 
 def _pick(today: date) -> None:

@@ -4,7 +4,6 @@ Everything in here is read only: the pages of a session get the same frames on e
 thing at once may both make it, and get the same.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -56,44 +55,31 @@ class Worked:
 
     def patient(self, patient_id: int) -> "Worked":
         """Take one patient out; empty frames when nobody has the id."""
-        episodes = self.registry.episodes
-        mine = self._places(self.registry, "episodes").of([patient_id])
-        ids = episodes["episode_id"].to_numpy()[mine].tolist()
-        return Worked(self._only(self.registry, patient_id, ids), self._only(self.caseload, patient_id, ids))
+        return Worked(self._only(self.registry, patient_id), self._only(self.caseload, patient_id))
 
-    def _only(self, whole: Frames, patient_id: int, episodes: list[int]) -> Frames:
+    def _only(self, whole: Frames, patient_id: int) -> Frames:
         """Keep the rows of one patient in every frame of a registry or caseload."""
         kept: dict[str, Any] = {}
         for part in fields(whole):
-            rows = getattr(whole, part.name)
-            if isinstance(rows, pd.DataFrame):
-                wanted = [patient_id] if "patient_id" in rows else episodes
-                kept[part.name] = rows.take(self._places(whole, part.name).of(wanted)).reset_index(drop=True)
+            if isinstance(getattr(whole, part.name), pd.DataFrame):
+                key = (type(whole), part.name)
+                if key not in self._by_patient:
+                    self._by_patient[key] = self._sorted(getattr(whole, part.name))
+                people, rows = self._by_patient[key]
+                start, end = np.searchsorted(people, [patient_id, patient_id + 1])
+                kept[part.name] = rows.iloc[start:end].reset_index(drop=True)
         return replace(whole, **kept)
 
     @cached_property
-    def _found(self) -> dict[tuple[type, str], "Places"]:
+    def _by_patient(self) -> dict[tuple[type, str], tuple[Ints, pd.DataFrame]]:
         return {}
 
-    def _places(self, whole: Registry | Caseload, name: str) -> "Places":
-        """Find the places of ids in a frame quickly from the second time on."""
-        key = (type(whole), name)
-        if key not in self._found:
-            rows = getattr(whole, name)
-            self._found[key] = Places(rows["patient_id" if "patient_id" in rows else "episode_id"].to_numpy())
-        return self._found[key]
-
-
-class Places:
-    """Where each id stands in a column."""
-
-    def __init__(self, ids: Ints) -> None:
-        """Sort the column once."""
-        self._order = np.argsort(ids, kind="stable")
-        self._sorted = ids[self._order]
-
-    def of(self, wanted: Iterable[int]) -> Ints:
-        """Give the places of some ids, from above."""
-        ends = [np.searchsorted(self._sorted, one, side) for one in wanted for side in ("left", "right")]
-        found = [self._order[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True)]
-        return np.sort(np.concatenate(found)) if found else np.empty(0, dtype=np.int64)
+    def _sorted(self, rows: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
+        """Put the rows of a patient together, in their own order: a slice costs a tenth of picking them out."""
+        if "patient_id" in rows:
+            people = rows["patient_id"].to_numpy()
+        else:
+            owner = self.registry.episodes.set_index("episode_id")["patient_id"]
+            people = owner.reindex(rows["episode_id"]).to_numpy(dtype=np.int64)
+        order = np.argsort(people, kind="stable")
+        return people[order], rows.take(order)

@@ -97,3 +97,32 @@ def test_an_open_flag_stands_on_top_with_988_and_the_sites_line_until_it_is_ackn
     )
 
     assert "Open safety flag" not in all_text(open_page(PAGE, id="1")).replace("\\", "")
+
+
+def test_next_shows_the_next_patient_of_the_caseload_in_one_run(demo_clinic: Engine, open_page: Open) -> None:
+    order = open_page("pages/care/caseload.py").session_state["caseload_view"]
+    app = open_page(PAGE, id=str(order["order"][0]))
+    app.session_state["caseload_view"] = order
+    app.run()
+    first = app.title[0].value
+
+    app.button(key="patient_next").click().run()
+
+    assert not app.exception and app.query_params["id"] == str(order["order"][1])
+    assert app.title[0].value != first
+    assert app.button(key="patient_previous").disabled is False
+
+
+def test_an_incomplete_form_with_more_items_than_its_series_is_shown_with_its_range(
+    clinic: Engine, open_page: Open
+) -> None:
+    for number, items in enumerate(([1] * 11, [1, None] + [1] * 9)):
+        commands.record_score(
+            clinic, PERSON, token=f"m{number}", today=TODAY, patient_id=2, instrument="phq9m",
+            taken_on=TODAY - timedelta(days=30 - number), items=items,
+        )  # fmt: skip
+
+    app = open_page(PAGE, id="2")
+
+    assert not app.exception and not app.error
+    assert not [warning.value for warning in app.warning]

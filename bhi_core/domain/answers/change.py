@@ -1,10 +1,10 @@
 """Is the patient getting better, and is that more than chance and measurement error?"""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from bhi_core.domain.answers.chart import Chart, Course, lead
 from bhi_core.domain.answers.said import capital, change, course_span, points
@@ -15,7 +15,7 @@ IN_PART = ("partial", "small gain")
 STAYED_LOW = "below threshold"  # never called a non-response
 SLOPE_WEEKS = 8
 SLOPE_SCORES = 4  # fewer give an interval that is only their own spread
-SLOPE_CONFIDENCE = 0.95
+SLOPE_Z = NormalDist().inv_cdf(0.975)  # a 95 % interval
 SAME_WAY = 3  # scores in a row worth a word
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -190,20 +190,38 @@ def slope(told: Chart, course: Course) -> Slope | None:
     Returns:
         The slope, or None with fewer than four scores in all.
 
-    Source: Theil 1950 and Sen 1968: the median of the slopes of all pairs; interval after Sen (scipy ``theilslopes``).
+    Source: Theil 1950 and Sen 1968: the median of the slopes of all pairs, and its interval after Sen, equation 2.6.
     """
-    from scipy.stats import theilslopes
-
     scores = told.scores_of(course)
     if len(scores) < SLOPE_SCORES:
         return None
-    last = scores["taken_on"].iloc[-1]
-    recent = scores[scores["taken_on"] >= last - pd.Timedelta(weeks=SLOPE_WEEKS)]
-    used = recent if len(recent) >= SLOPE_SCORES else scores.iloc[-SLOPE_SCORES:]
-    days = (used["taken_on"] - last).dt.days.to_numpy(dtype=float)
-    fit = theilslopes(used["total"].to_numpy(dtype=float), days / 7, SLOPE_CONFIDENCE)
+    days = scores["taken_on"].to_numpy().astype("datetime64[D]").astype(np.float64)
+    days, totals = days - days[-1], scores["total"].to_numpy(dtype=float)
+    used = slice(min(int(np.searchsorted(days, -7 * SLOPE_WEEKS)), len(days) - SLOPE_SCORES), None)
+    days, totals = days[used], totals[used]
     weeks = max(SLOPE_WEEKS, int(np.ceil(-days[0] / 7)))
-    return Slope(float(fit.slope), float(fit.low_slope), float(fit.high_slope), weeks, len(used))
+    return Slope(*theil_sen(totals, days / 7), weeks, len(days))
+
+
+def theil_sen(totals: npt.NDArray[np.float64], weeks: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+    """Give the median of the slopes of all pairs of scores, and the ends of its 95 % interval.
+
+    Args:
+        totals: points.
+        weeks: their times, each another, in weeks; at least two.
+
+    Returns:
+        Points a week: slope, low, high.
+    """
+    later, earlier = np.tril_indices(len(weeks), -1)
+    slopes = np.sort((totals[later] - totals[earlier]) / (weeks[later] - weeks[earlier]))
+    n = len(totals)
+    tied = np.unique(totals, return_counts=True)[1]
+    variance = (n * (n - 1) * (2 * n + 5) - (tied * (tied - 1) * (2 * tied + 5)).sum()) / 18
+    away = SLOPE_Z * float(np.sqrt(variance))
+    low = max(round((len(slopes) - away) / 2) - 1, 0)
+    high = min(round((len(slopes) + away) / 2), len(slopes) - 1)
+    return float(np.median(slopes)), float(slopes[low]), float(slopes[high])
 
 
 def _slope_said(fit: Slope | None, told: Chart, course: Course) -> str:

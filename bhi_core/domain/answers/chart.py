@@ -6,9 +6,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
-from bhi_core.domain.episodes import BEFORE_ENROLMENT, RELAPSE_PREVENTION, assign, is_open, status_on
+from bhi_core.domain.answers.rows import records
+from bhi_core.domain.episodes import BEFORE_ENROLMENT, OPEN, RELAPSE_PREVENTION, assign, status_on
 from bhi_core.domain.instruments import Instrument, InstrumentRegistry
 from bhi_core.domain.outcome_class import CLASSES
 from bhi_core.domain.registry import Registry
@@ -129,10 +131,23 @@ class Chart:
         counts = self.forms["taken_on"] >= pd.Timestamp(self.enrolled_on - BEFORE_ENROLMENT)
         return self.forms[counts].sort_values(["taken_on", "recorded_order"])
 
+    @cached_property
+    def form_rows(self) -> list[dict[Hashable, Any]]:
+        """Give ``forms`` as dicts, oldest first, with ``series``; a form of an unknown instrument has the series ""."""
+        series = {instrument.id: instrument.series for instrument in self.instruments}
+        rows = records(self.forms.sort_values(["taken_on", "recorded_order"], kind="stable"))
+        return [row | {"series": series.get(row["instrument"], "")} for row in rows]
+
+    @cached_property
+    def own_rows(self) -> list[dict[Hashable, Any]]:
+        """Give ``own_forms`` as dicts, as ``form_rows``."""
+        first = pd.Timestamp(self.enrolled_on - BEFORE_ENROLMENT)
+        return [row for row in self.form_rows if row["taken_on"] >= first]
+
     @property
     def stale_after(self) -> int | None:
         """Give the age in days from which a score is out of date; None in a closed episode, which nothing is due in."""
-        if not is_open(pd.Series([self.status])).item():
+        if self.status not in OPEN:
             return None
         return self.rule_book.days("m2_after" if self.status == RELAPSE_PREVENTION else "m1_after")
 
@@ -148,9 +163,16 @@ class Chart:
 
     def scores_of(self, course: Course) -> pd.DataFrame:
         """Give the valid scores of a course, one a day (the last recorded), oldest first."""
-        forms = self.own_forms
-        rows = forms[(self.of_series(forms) == course.instrument.series) & forms["total"].notna()]
-        return rows.drop_duplicates("taken_on", keep="last").reset_index(drop=True)
+        series = course.instrument.series
+        if series not in self._valid:
+            forms = self.own_forms
+            rows = forms[(self.of_series(forms) == series) & forms["total"].notna()]
+            self._valid[series] = rows.drop_duplicates("taken_on", keep="last").reset_index(drop=True)
+        return self._valid[series]
+
+    @cached_property
+    def _valid(self) -> dict[str, pd.DataFrame]:
+        return {}
 
 
 def chart(caseload: WorkedOut, registry: Registry, forms: pd.DataFrame, episode_id: int) -> Chart:
@@ -169,10 +191,11 @@ def chart(caseload: WorkedOut, registry: Registry, forms: pd.DataFrame, episode_
     is_first = mine["enrolled_on"].min() == episode["enrolled_on"].iloc[0]
     wanted = [episode_id, BEFORE_ANY] if is_first else [episode_id]
 
-    def own(records: pd.DataFrame, on: str = "date") -> pd.DataFrame:
-        records = records[records["patient_id"] == patient_id]
-        kept = pd.Series(assign(records["patient_id"], records[on], mine), index=records.index).isin(wanted)
-        return records[kept].sort_values(on, kind="stable")
+    def own(known: pd.DataFrame, on: str = "date") -> pd.DataFrame:
+        kept = (known["patient_id"] == patient_id).to_numpy(copy=True)
+        if len(mine) > 1:  # else every record of the patient belongs here
+            kept[kept] = np.isin(assign(known["patient_id"][kept], known[on][kept], mine), wanted)
+        return known[kept].sort_values(on, kind="stable")
 
     rows = caseload.trajectories[caseload.trajectories["episode_id"] == episode_id]
     findings = caseload.findings
@@ -180,7 +203,7 @@ def chart(caseload: WorkedOut, registry: Registry, forms: pd.DataFrame, episode_
         as_of=registry.as_of,
         enrolled_on=_date(episode["enrolled_on"].iloc[0]),
         status=str(status_on(episode, registry.as_of).iloc[0]),
-        courses=tuple(_course(row, known[str(row["instrument"])]) for row in rows.to_dict("records")),
+        courses=tuple(_course(row, known[str(row["instrument"])]) for row in records(rows)),
         forms=own(forms, "taken_on"),
         contacts=own(registry.contacts),
         treatments=own(registry.treatments),

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 
 from bhi_core.domain.answers.chart import Chart
 from bhi_core.domain.answers.items import possible_range
+from bhi_core.domain.answers.rows import records
 from bhi_core.domain.answers.said import capital
 from bhi_core.domain.instruments import Instrument
 from bhi_core.domain.words import count, day, number, plain_date
@@ -81,7 +83,7 @@ def what_now(told: Chart) -> tuple[Action, ...]:
     """Number the findings, worst first, each with what it suggests; empty when no rule fires."""
     return tuple(
         Action(place, row["full"], row["action"], row["rule"], row["level"], row["source"])
-        for place, row in enumerate(told.findings.to_dict("records"), start=1)
+        for place, row in enumerate(records(told.findings), start=1)
     )
 
 
@@ -130,7 +132,7 @@ def _event(told: Chart, on: Any, kind: str, what: str, detail: str) -> Event:
 
 
 def _contacts(told: Chart) -> Iterator[Event]:
-    for row in told.contacts.to_dict("records"):
+    for row in records(told.contacts):
         kind, modality = _text(row["kind"]), _text(row["modality"])
         named = "" if kind in ("", "follow-up", "no show") else kind
         if row["attended"]:
@@ -146,10 +148,10 @@ def _contacts(told: Chart) -> Iterator[Event]:
 def _scores(told: Chart) -> Iterator[Event]:
     """Give one event a day with forms."""
     known = told.instruments
-    forms = told.forms[told.forms["instrument"].astype(object).isin(known.ids)]
     order = {name: place for place, name in enumerate(known.ids)}
-    for on, rows in forms.groupby("taken_on", sort=True):
-        listed = sorted(rows.to_dict("records"), key=lambda row: (order[row["instrument"]], row["recorded_order"]))
+    forms = [row for row in told.form_rows if row["series"]]
+    for on, rows in groupby(forms, key=lambda row: row["taken_on"]):
+        listed = sorted(rows, key=lambda row: (order[row["instrument"]], row["recorded_order"]))
         said = ", ".join(_form_said(known[row["instrument"]], row) for row in listed)
         details = [detail for row in listed if (detail := _safety_said(told, row))]
         answered = [int(row["safety_answer"]) for row in listed if row["safety_answer"] >= 0]
@@ -188,7 +190,7 @@ def _safety(told: Chart) -> Iterator[Event]:
         "acknowledged": "Safety flag acknowledged",
         "cleared": "Flag cleared",
     }
-    for row in told.safety.to_dict("records"):
+    for row in records(told.safety):
         level, by, outcome = (_text(row[key]) for key in ("level", "by", "outcome"))
         detail = ", ".join(part for part in (level if row["kind"] == "C-SSRS" else "", by) if part)
         detail = ": ".join(part for part in (detail, outcome) if part)
@@ -196,7 +198,7 @@ def _safety(told: Chart) -> Iterator[Event]:
 
 
 def _reviews(told: Chart) -> Iterator[Event]:
-    for row in told.reviews.to_dict("records"):
+    for row in records(told.reviews):
         said = _text(row["recommendation"]) or _text(row["discussed"])
         detail = ": ".join(part for part in (_text(row["consultant"]), said) if part)
         yield _event(told, row["date"], "review", "Case review", detail)
@@ -211,12 +213,12 @@ def _changed(row: Any) -> str:
 
 
 def _treatments(told: Chart) -> Iterator[Event]:
-    for row in told.treatments.to_dict("records"):
+    for row in records(told.treatments):
         yield _event(told, row["date"], "treatment", capital(_text(row["treatment"]) or "Treatment"), _changed(row))
 
 
 def _plans(told: Chart) -> Iterator[Event]:
-    for row in told.plans.to_dict("records"):
+    for row in records(told.plans):
         yield _event(told, row["date"], "plan", "Relapse-prevention plan", _text(row["medications"]))
 
 

@@ -60,14 +60,10 @@ def what_did_not_move(told: Chart, series: str | None = None) -> Items:
         told: the chart.
         series: the series' id; by default the first in the instruments' order whose answers are recorded.
     """
-    forms = told.own_forms
-    forms = forms.assign(
-        series=told.of_series(forms),
-        answered=forms["items"].map(lambda text: sum(a is not None for a in answers(text))),
-    )
-    with_items = set(forms.loc[forms["answered"] > 1, "series"])
+    forms = [row | {"answered": sum(a is not None for a in answers(row["items"]))} for row in told.own_rows]
+    with_items = {form["series"] for form in forms if form["answered"] > 1}
     wanted = series or next((name for name in told.instruments.series if name in with_items), "")
-    rows: list[Form] = forms[forms["series"] == wanted].to_dict("records")
+    rows: list[Form] = [form for form in forms if form["series"] == wanted]
     answered = [form for form in rows if form["answered"] > 1]
     if not answered:
         return Items(("No answers to single items are recorded.",), ())

@@ -6,6 +6,7 @@ from datetime import date
 import pandas as pd
 
 from bhi_core.domain.answers.chart import Chart, Course, lead
+from bhi_core.domain.answers.rows import records
 from bhi_core.domain.answers.said import capital, points, span, within
 from bhi_core.domain.words import day, plain_date
 
@@ -83,7 +84,7 @@ def trials(treatments: pd.DataFrame) -> tuple[Trial, ...]:
         if trial is not None:
             done.append(_replace(trial, ended=on, why=why, last=last, dose=dose))
 
-    for row in treatments.sort_values("date", kind="stable").to_dict("records"):
+    for row in records(treatments.sort_values("date", kind="stable")):
         change, name, dose, why = (_text(row[key]) for key in ("change", "treatment", "dose", "why"))
         on = plain_date(row["date"])
         assert on is not None
