@@ -177,4 +177,4 @@ def listed(slip: Slip, known: Known) -> None:
         return
     rows = known.advice.iloc[::-1].to_dict("records")
     lines = [(look.literal(given(row, slip.today)), look.literal(stands(row, slip.today))) for row in rows]
-    care_kept.lines(lines, "Recommendations and where they stand, newest first")
+    care_kept.lines(lines, "Recommendations and where they stand, newest first", beside="Where it stands")

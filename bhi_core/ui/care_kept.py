@@ -59,15 +59,11 @@ def show(slip: Slip, kind: str, head: str, say: SayRow, kept: pd.DataFrame, *, w
         _withdrawal(slip.another(f"{kind}-withdraw"), kind, say, standing(kept))
 
 
-def lines(written: Sequence[tuple[str, str]], alt: str) -> None:
-    """Show records with who recorded them, a rule between; the texts are safe for markdown already."""
-    table = pd.DataFrame(
-        {
-            "What": [said for said, _ in written],
-            "Recorded": [f":gray[:small[{by}]]" for _, by in written],
-        }
-    )
-    st.table(table, border="horizontal", hide_index=True, hide_header=True, alt=alt)
+def lines(written: Sequence[tuple[str, str]], alt: str, beside: str = "Recorded") -> None:
+    """Show records and what stands beside them, a rule between; the texts are safe for markdown already."""
+    said, more = zip(*written, strict=True)
+    table = pd.DataFrame({"What": said, beside: [f":gray[{each}]" for each in more]})
+    st.table(table, border="horizontal", hide_index=True, alt=alt)
 
 
 def _line(row: Any, say: SayRow, today: date) -> tuple[str, str]:
@@ -84,7 +80,7 @@ def _line(row: Any, say: SayRow, today: date) -> tuple[str, str]:
 def recorded(row: Any, today: date) -> str:
     """Say when and by whom a record was recorded."""
     by = row["recorded_by"] if isinstance(row["recorded_by"], str) else ""
-    return f"recorded {moment(row['recorded_at'], today)}{f' by {by}' if by else ''}"
+    return f"{moment(row['recorded_at'], today)}{f', {by}' if by else ''}"
 
 
 def moment(at: Any, today: date) -> str:

@@ -74,9 +74,9 @@ def head(who: Subject, known: Known, today: date, leave: Any) -> None:
     """Say for whom, where in care, what is open, and let another patient be picked."""
     look.headline(f"Record care for {who.name}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        look.fact_line(" · ".join([who.facts, *where(known, today)]))
-        if known.is_open and (late := late_contact(known.contact_due, today)):
-            look.fact_line(late, late=True)
+        late = late_contact(known.contact_due, today)
+        facts = look.literal(" · ".join([who.facts, *where(known, today)]))
+        st.caption(f"{facts} · :orange[**{look.literal(late)}**]" if late else facts)
         st.page_link("pages/care/patient.py", label="Open the patient", query_params={"id": str(who.patient_id)})
         st.button("Another patient", key="care_other", on_click=leave)
     if not known.is_open:

@@ -1,6 +1,5 @@
 """The sheet for a relapse-prevention plan; the earlier ones stay in sight."""
 
-
 import pandas as pd
 import streamlit as st
 
