@@ -100,7 +100,9 @@ def _files(told: Minutes) -> None:
 def _patient(told: Minutes, one: PatientMinutes) -> None:
     """Write one patient: figures, what was discussed, what was recommended, and the note to paste."""
     with st.container(key=f"review_told_{one.patient_id}", gap="xxsmall"):
-        st.page_link("pages/care/patient.py", label=look.literal(one.name), query_params={"id": str(one.patient_id)})
+        st.page_link(
+            "pages/care/patient.py", label=f"**{look.literal(one.name)}**", query_params={"id": str(one.patient_id)}
+        )
         look.fact_line(" · ".join((one.facts, *(score.said for score in one.scores))))
         if one.discussed:
             st.markdown(look.literal(one.discussed))

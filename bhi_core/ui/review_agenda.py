@@ -23,7 +23,8 @@ STYLE = """
 [class*="st-key-review_row_"]{border-bottom:1px solid var(--bhi-hair);padding:2px 0 6px}
 [class*="st-key-review_row_"] [data-testid=stVerticalBlock]{gap:0}
 [class*="st-key-review_row_"] button{min-height:0;padding:2px 6px}
-[class*="st-key-review_row_"] a[data-testid=stPageLink-NavLink]{padding:0;font-weight:650}
+[class*="st-key-review_row_"] a[data-testid=stPageLink-NavLink]{padding:0}
+[class*="st-key-review_row_"] p{font-size:14px}
 """
 
 
@@ -93,7 +94,7 @@ def rows(made: Made) -> None:
 def _row(made: Made, row: Any, number: int) -> None:
     patient_id = int(row.patient_id)
     with st.container(key=f"review_row_{patient_id}"):
-        place, person, change = st.columns([0.3, 5.2, 2.9], vertical_alignment="center")
+        place, person, change = st.columns([0.3, 6.2, 2.4], vertical_alignment="center")
         place.markdown(f"**{number}**")
         with person:
             _person(made, row)
@@ -105,7 +106,9 @@ def _person(made: Made, row: Any) -> None:
     """Write the name, which leads to the patient, the reason, and since when they wait."""
     past = {"as_of": made.asked.as_of.isoformat()} if made.asked.is_past else {}
     st.page_link(
-        "pages/care/patient.py", label=look.literal(row.name), query_params={"id": str(int(row.patient_id)), **past}
+        "pages/care/patient.py",
+        label=f"**{look.literal(row.name)}**",
+        query_params={"id": str(int(row.patient_id)), **past},
     )
     waited = passed(int(row.weeks_passed_over))
     pinned = f" · {look.literal(_why(made, int(row.patient_id)))}" if row.pinned else ""

@@ -33,14 +33,17 @@ class Known:
 
 
 def caseload_known(scope: Scope, as_of: date, known_at: datetime) -> Known:
-    """Work out the caseload as it was known at a moment: what a meeting had before it, whatever it records itself."""
+    """Work out the caseload as it was known at a moment: what a meeting had before it, whatever it records itself.
+
+    What was known then does not change, so the version of the data is not part of the key: else every decision in the
+    meeting would work the whole caseload out anew.
+    """
     who = (scope.care_manager, scope.site, scope.consultant, scope.patient_ids)
-    return _known(data.version(), *who, as_of, known_at, _target())
+    return _known(*who, as_of, known_at, _target())
 
 
 @st.cache_resource(scope="session", ttl=HOUR, max_entries=3, show_spinner=False)
 def _known(  # noqa: PLR0917  a cached function's key: all by place
-    at_version: int,  # noqa: ARG001  part of the key
     care_manager: str | None,
     site: str | None,
     consultant: str | None,

@@ -33,6 +33,7 @@ STYLE = """
 [data-testid=stMain] .st-key-review_head h1{font-size:20px;padding:0}
 .st-key-review_head{border-bottom:1px solid var(--bhi-line);padding-bottom:6px}
 .st-key-review_head p{font-size:15px;font-variant-numeric:tabular-nums}
+.st-key-review_clock{flex:0 0 auto;width:auto}
 [data-testid=stMain] .st-key-review_who h1{font-size:26px;padding-bottom:0}
 .st-key-review_sentence p{font-size:17px;line-height:1.45}
 [class*="st-key-review_item_"]{border-bottom:1px solid var(--bhi-hair);padding:5px 4px 7px 10px;gap:0}
@@ -40,6 +41,11 @@ STYLE = """
 [class*="st-key-review_item_now"]{padding-left:6px}
 [class*="st-key-review_item_"] button{min-height:0;padding:0;text-align:left;justify-content:flex-start}
 [class*="st-key-review_item_"] [data-testid=stCaptionContainer]{padding-left:24px}
+.st-key-review_since li,.st-key-review_since ul{margin-bottom:0}
+:is(.st-key-review_since,.st-key-review_became) p{margin-bottom:2px;line-height:1.4}
+.st-key-review_became button{min-height:0;padding:0}
+[class*="st-key-review_"] [data-testid=stElementContainer]:has([data-testid=stCaptionContainer] p>strong:only-child)
+  {margin-bottom:4px}
 .st-key-review_next_line{display:none}
 @media (max-width:1180px){.st-key-review_next_line{display:flex}.st-key-review_agenda{display:none}}
 """
@@ -60,9 +66,12 @@ def meeting(of: Meeting, today: date) -> None:
     _head(of, patient_id)
     names = _names(of)
     _next_line(of, patient_id, names)
+    if not of.to_come:
+        with look.alert("review_all", "green"):
+            st.markdown("Everybody is decided upon\\. End the meeting to see its minutes\\.")
     with look.stack("review"):
         agenda, patient, record = st.columns([0.82, 2.35, 1.25], gap="medium")
-        with agenda, st.container(key="review_agenda"):
+        with agenda, st.container(key="review_agenda", gap=None):
             _agenda(of, patient_id, names)
         with patient:
             review_patient.column(who)
@@ -73,7 +82,7 @@ def meeting(of: Meeting, today: date) -> None:
 
 def _record(of: Meeting, who: Shown, form: Form) -> None:
     """Say what happened since the last review, then let be recorded."""
-    review_since.since(who, of.meeting_id)
+    review_since.since(who, of.held_on)
     if of.started_at is None:
         look.fact_line("The meeting has not begun.")
         return
@@ -86,7 +95,8 @@ def _head(of: Meeting, patient_id: int | None) -> None:
         st.title(look.literal(f"Case review, {words.full_day(of.held_on)}"), anchor=False, width="content")
         look.fact_line(of.people or _whose(of))
         if patient_id is not None:
-            _clock(of.meeting_id, patient_id)
+            with st.container(key="review_clock", width="content"):
+                _clock(of.meeting_id, patient_id)
         with st.popover("End the meeting", key="review_end"):
             _end(of)
 
@@ -105,7 +115,7 @@ def _clock(meeting_id: int, patient_id: int) -> None:
     except Refused:
         return
     if of is not None:
-        st.markdown(review_clock.line(_time(of, patient_id)))
+        st.markdown(review_clock.line(_time(of, patient_id)), width="content")
 
 
 def _time(of: Meeting, patient_id: int) -> Time:

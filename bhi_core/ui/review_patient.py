@@ -35,7 +35,7 @@ def column(who: Shown) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="review_who"):
         st.title(look.literal(who.name), anchor=False, width="content")
         look.fact_line(" · ".join(_facts(who)))
-        st.page_link("pages/care/patient.py", label="Open", query_params={"id": str(who.patient_id)})
+        st.page_link("pages/care/patient.py", label="Open the patient", query_params={"id": str(who.patient_id)})
     if who.told is None:
         look.answer("Known, but not enrolled in an episode.")
         return

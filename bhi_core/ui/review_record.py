@@ -17,7 +17,7 @@ from bhi_core.ui.review_place import Meeting
 
 POLL = "2s"
 """How often the form asks whether somebody else wrote: one number of the database each time."""
-USUAL = ((1, "1 week"), (2, "2 weeks"), (4, "4 weeks"))
+USUAL = ((1, "1 wk"), (2, "2 wk"), (4, "4 wk"))
 SHOWN = "review_entries_shown"
 REFUSED = "review_refused"
 

@@ -1,12 +1,14 @@
 """What happened to a patient since the last review, and what became of what it recommended."""
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
 from bhi_core.domain import words
 from bhi_core.domain.answers import Chart
 from bhi_core.domain.lookup import each_row
-from bhi_core.domain.review.recommendations import recommendations
+from bhi_core.domain.review import since as told_since
 from bhi_core.ui import look, review_steps
 from bhi_core.ui.patient_page import Shown
 from bhi_core.ui.review_steps import Board
@@ -14,39 +16,50 @@ from bhi_core.ui.review_steps import Board
 DAYS_A_WEEK = 7
 
 
-def since(who: Shown, meeting_id: int) -> None:
-    """Write both, in a few lines; what this meeting itself recommends is not what it looks back on."""
+def since(who: Shown, held_on: date) -> None:
+    """Write both, in a few lines.
+
+    Args:
+        who: the patient on the screen.
+        held_on: the day of the meeting; what it recommends itself is not what it looks back on.
+    """
     if who.told is None:
         return
-    before = _before(who.told, meeting_id)
-    _what_happened(who, before)
-    _what_became(who, before)
+    _what_happened(who, who.told, held_on)
+    _what_became(who, who.told, held_on)
 
 
-def _before(told: Chart, meeting_id: int) -> pd.DataFrame:
-    """Give the case reviews before this meeting."""
-    return told.reviews[told.reviews["meeting_id"] != meeting_id]
-
-
-def _what_happened(who: Shown, before: pd.DataFrame) -> None:
+def _what_happened(who: Shown, told: Chart, held_on: date) -> None:
     """Write at most four bullets: scores, item 9, treatment, contacts."""
-    last = words.plain_date(before["date"].max()) if len(before) else None
-    if last is None:
-        look.small_head("Never reviewed")
-        return
-    weeks = (who.as_of - last).days // DAYS_A_WEEK
-    look.small_head(f"Since the last review, {words.day(last, who.as_of)} ({words.count(weeks, 'week')})")
+    last = told_since.last_review(told, held_on)
+    head = "Never reviewed"
+    if last is not None:
+        weeks = words.count((who.as_of - last).days // DAYS_A_WEEK, "week")
+        head = f"Since the last review, {words.day(last, who.as_of)} ({weeks})"
+    forms = who.forms[~who.forms["superseded"]]
+    said = told_since.since_last_review(who.caseload, who.registry, forms, _episode_id(told), before=held_on)
+    with st.container(key="review_since", gap=None):
+        look.small_head(head)
+        st.markdown("\n".join(f"- {look.literal(_short(sentence))}" for sentence in said))
 
 
-def _what_became(who: Shown, before: pd.DataFrame) -> None:
+def _short(sentence: str) -> str:
+    """Leave out the beginning that the head says already."""
+    lead, _, rest = sentence.partition(": ")
+    return rest if rest and lead.startswith(("Since the review", "Never reviewed")) else sentence
+
+
+def _what_became(who: Shown, told: Chart, held_on: date) -> None:
     """Write what the last review recommended and what became of each."""
-    rows = recommendations(who.registry)
-    rows = rows[rows["review_id"].isin(before["review_id"])]
+    rows: pd.DataFrame = told_since.last_recommendations(who.registry, _episode_id(told), before=held_on)
     if rows.empty:
         return
-    rows = rows[rows["open"] | (rows["date"] == rows["date"].max())]
-    look.small_head("What became of the last recommendation")
     place = Board(who.registry, {}, who.today, "now", acts=not who.is_past)
-    with st.container(key="review_became", gap="xxsmall"):
+    with st.container(key="review_became", gap=None):
+        look.small_head("What became of the last recommendation")
         for row in each_row(rows):
             review_steps.one(place, row)
+
+
+def _episode_id(told: Chart) -> int:
+    return int(told.episode["episode_id"].iloc[0])

@@ -17,6 +17,8 @@ from bhi_core.store import commands
 from bhi_core.ui import access, data, look, review_ask
 
 REFUSED = "review_step_refused"
+MOST_OFFERED = 2
+"""Changes offered as the enactment of one recommendation, the oldest first."""
 DONE_BY = {
     "re-measure": "a score", "outreach": "an attended contact", "relapse-prevention plan": "a relapse-prevention plan",
 }  # fmt: skip
@@ -53,23 +55,27 @@ def board(place: Board, rows: pd.DataFrame) -> None:
 
 
 def one(place: Board, row: Any, *, named: bool = False) -> None:
-    """Write a recommendation, where it stands, and what can be said of it."""
+    """Write a recommendation and where it stands; offer what could be its enactment, and to say what became of it."""
     name = f"**{look.literal(place.names.get(int(row.patient_id), ''))}** " if named else ""
     st.markdown(f"{name}{look.literal(said(row, place.today))} {stands(row, place.today)}")
     if not place.acts or not row.open:
         return
-    _offer(place, row)
-    with st.container(horizontal=True, gap="small"):
-        key = f"{place.key}_{int(row.review_id)}_{review_ask.token()[:12]}"
-        accepted = RecommendationStatus.ACCEPTED
-        if row.status != accepted and st.button("Accepted", key=f"review_accept_{key}", type="tertiary"):
-            _step(row, accepted, place.today)
-        with st.popover("Enacted", key=f"review_enact_{key}", type="tertiary"):
-            _enact(place, row, key)
-        with st.popover("Declined", key=f"review_decline_{key}", type="tertiary"):
-            why = st.text_input("Why", key=f"review_decline_why_{key}", max_chars=200)
-            if st.button("Keep that it was declined", key=f"review_decline_yes_{key}", type="primary"):
-                _step(row, RecommendationStatus.DECLINED, place.today, why=why or "")
+    key = f"{place.key}_{int(row.review_id)}_{review_ask.token()[:12]}"
+    for number, treatment_id in enumerate(row.candidates[:MOST_OFFERED]):
+        _offer(place, row, int(treatment_id), f"{key}_{number}")
+    with st.popover("What became of it", key=f"review_became_{key}", type="tertiary"):
+        _became(place, row, key)
+
+
+def _became(place: Board, row: Any, key: str) -> None:
+    """Ask what became of a recommendation: accepted, enacted on a date, or declined with the reason."""
+    accepted = RecommendationStatus.ACCEPTED
+    if row.status != accepted and st.button("Accepted", key=f"review_accept_{key}"):
+        _step(row, accepted, place.today)
+    _enact(place, row, key)
+    why = st.text_input("Declined, because", key=f"review_decline_why_{key}", max_chars=200)
+    if st.button("Declined", key=f"review_decline_{key}"):
+        _step(row, RecommendationStatus.DECLINED, place.today, why=why or "")
 
 
 def said(row: Any, today: date) -> str:
@@ -94,35 +100,27 @@ def stands(row: Any, today: date) -> str:
     return f":green[{shown}]" if status == RecommendationStatus.ENACTED else f":gray[{shown}]"
 
 
-def _offer(place: Board, row: Any) -> None:
+def _offer(place: Board, row: Any, treatment_id: int, key: str) -> None:
     """Offer a change that was recorded since as the enactment; a person says that it is."""
-    for treatment_id in row.candidates:
-        change = change_said(place.registry, int(treatment_id), place.today)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"Recorded since: **{look.literal(change)}**")
-            key = f"review_it_{place.key}_{int(row.review_id)}_{treatment_id}_{review_ask.token()[:12]}"
-            if st.button("This enacted it", key=key, type="primary"):
-                _step(
-                    row,
-                    RecommendationStatus.ENACTED,
-                    changed_on(place.registry, treatment_id),
-                    treatment_id=treatment_id,
-                )
-    if not row.candidates and _known(row.candidate_on):
-        look.fact_line(
-            f"Recorded since: {DONE_BY.get(text(row.kind), 'done')} on {words.day(row.candidate_on, place.today)}."
-        )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"Recorded since: **{look.literal(change_said(place.registry, treatment_id, place.today))}**")
+        if st.button("This enacted it", key=f"review_it_{key}", type="primary"):
+            on = changed_on(place.registry, treatment_id)
+            _step(row, RecommendationStatus.ENACTED, on, treatment_id=treatment_id)
 
 
 def _enact(place: Board, row: Any, key: str) -> None:
     """Ask when it was enacted; a change that fits is offered above."""
     first = words.plain_date(row.date) or place.today
     found = words.plain_date(row.candidate_on) if _known(row.candidate_on) else None
+    if found and not row.candidates:
+        what = DONE_BY.get(text(row.kind), "done")
+        look.fact_line(f"Recorded since: {what} on {words.day(found, place.today)}.")
     on = st.date_input(
         "Enacted on", value=found or place.today, min_value=min(first, place.today), max_value=place.today,
         key=f"review_enact_on_{key}", format="YYYY-MM-DD",
     )  # fmt: skip
-    if st.button("Keep that it was enacted", key=f"review_enact_yes_{key}", type="primary") and isinstance(on, date):
+    if st.button("Enacted", key=f"review_enact_{key}") and isinstance(on, date):
         _step(row, RecommendationStatus.ENACTED, on)
 
 
