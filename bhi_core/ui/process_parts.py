@@ -85,16 +85,19 @@ def looking_back(chosen: Chosen) -> None:
 
 
 def freshness(chosen: Chosen, found: Loop, registry: Registry, caseload: Caseload) -> None:
-    """Say of whom, of which period, and how fresh."""
-    first = found.episodes["flagged_on"].min()
-    since = words.plain_date(first) if pd.notna(first) else None
-    period = f"the {chosen.months} months to {words.full_day(chosen.as_of)}" if chosen.months else (
-        f"{words.day_and_year(since)} to {words.day_and_year(chosen.as_of)}" if since else words.full_day(chosen.as_of)
-    )  # fmt: skip
+    """Say of whom, of which period, and how fresh; a count of a few is not said here either."""
+    first = words.plain_date(found.episodes["flagged_on"].min())
+    if chosen.months or first is None:
+        period = f"in the {chosen.months} months to" if chosen.months else "up to"
+    else:
+        period = f"from {words.day_and_year(first)} to"
+    n = found.summary.flagged
+    flagged = "no episode" if n == 0 else f"{loop_words.FEWER if found.summary.is_small else n} episodes"
     recorded, late = caseload_parts.recorded(registry.recorded_to, chosen.as_of, chosen.today)
     look.fact_line(
         f"{chosen.site or 'all sites'} · {chosen.care_manager or 'all care managers'} · "
-        f"{words.count(len(found.episodes), 'episode')} flagged in {period} · {recorded} · "
+        f"{flagged} flagged {period} "
+        f"{words.full_day(chosen.as_of)} · {recorded} · "
         f"rules {caseload.rules_version} · decision support: does not replace clinical judgement",
         late=late,
     )
@@ -112,9 +115,6 @@ def nobody(chosen: Chosen) -> None:
 
 def shares(found: Pace) -> None:
     """Write the shares adjusted in time, each with its two numbers and who is left out, and how many wait."""
-    if found.is_small:
-        look.fact_line(f"{loop_words.FEWER.capitalize()} episodes: no share is shown.")
-        return
     parts = [
         (
             f"Adjusted within {one.days} days",
@@ -139,8 +139,6 @@ def shares(found: Pace) -> None:
 
 def curve(found: Pace) -> None:
     """Draw how the share rises with the days, and beside it the medians of every step."""
-    if found.is_small:
-        return
     with look.stack("process_curve", at=1000):
         left, right = st.columns([1.55, 1], gap="medium")
         with left:

@@ -30,9 +30,10 @@ with answer:
 if not summary.flagged:
     process_parts.nobody(chosen)
     st.stop()
-process_parts.shares(summary)
-process_parts.curve(summary)
-process_parts.groups(found)
+if not summary.is_small:
+    process_parts.shares(summary)
+    process_parts.curve(summary)
+    process_parts.groups(found)
 
 # 4 Act
 look.section("Still waiting for a change")

@@ -147,7 +147,8 @@ def test_of_one_flagged_patient_no_figure_is_shown_but_the_patient_is(clinic: En
 
     assert not app.exception
     assert "Fewer than 11 episodes were flagged" in title(app)
-    assert "no share is shown" in plain(app)
+    assert "fewer than 11 episodes flagged" in plain(app)
+    assert "Adjusted within" not in plain(app) and not app.table
     assert "Nobody who was flagged" not in plain(app)
 
 
