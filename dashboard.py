@@ -11,12 +11,14 @@ st.set_page_config(page_title="Caseload", layout="wide")
 
 @st.cache_resource(show_spinner=False)
 def _settle() -> None:
-    """Take what was imported at the start out of every later garbage collection (docs/PERFORMANCE.md)."""
+    """Take what was imported for the first page out of every later garbage collection (docs/PERFORMANCE.md)."""
     gc.collect()
     gc.freeze()
 
 
 page = st.navigation(frame.pages(), position="top")
-_settle()
 frame.banner()
-frame.run(page)
+try:
+    frame.run(page)
+finally:  # after the first page has been sent: nobody waits for it
+    _settle()

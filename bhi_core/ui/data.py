@@ -17,8 +17,8 @@ from bhi_core.domain import instruments
 from bhi_core.domain.actor import Actor
 from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.registry import Registry
-from bhi_core.store import commands, queries
-from bhi_core.store.engine import connect_engine, migrate, reading
+from bhi_core.store import queries
+from bhi_core.store.engine import connect_engine, is_current, migrate, reading
 from bhi_core.store.queries import Scope
 from bhi_core.store.version import version_now
 from bhi_core.ui.worked import Worked
@@ -52,7 +52,8 @@ def engine() -> Engine:
     if chosen.extra_instruments is not None:
         instruments.configure([chosen.extra_instruments])
     opened = connect_engine(chosen.database_url)
-    migrate(opened)
+    if not is_current(opened):  # a database that is, is opened without the migrations, which take long to import
+        migrate(opened)
     if chosen.is_demo:
         from bhi_core.demo import seeding
 
@@ -192,4 +193,6 @@ def nobody_yet() -> bool:
 
 def audit_export(person: Actor, what: str, count: int) -> None:
     """Write into the audit that rows are taken out; asks for the right."""
+    from bhi_core.store import commands
+
     commands.note_export(engine(), person, kind=what, count=count)
