@@ -10,7 +10,7 @@ from bhi_core.domain import words
 from bhi_core.domain.answers import Chart
 from bhi_core.errors import Refused
 from bhi_core.store import commands
-from bhi_core.ui import access, crisis, data, filters, look
+from bhi_core.ui import access, crisis, data, filters, look, review_request
 from bhi_core.ui.patient_page import Shown
 
 OUTCOMES = (
@@ -42,9 +42,7 @@ def place(shown: Shown) -> None:
             st.switch_page("pages/records/screening.py", query_params={"id": str(shown.patient_id)})
         if not shown.is_past and st.button("Record care", key="patient_care", shortcut="W"):
             st.switch_page("pages/records/contact.py", query_params={"id": str(shown.patient_id)})
-        if not shown.is_past and st.button("Discuss", key="patient_discuss", shortcut="D"):
-            query = {"id": str(shown.patient_id), "care_what": "Discuss"}
-            st.switch_page("pages/records/contact.py", query_params=query)
+        review_request.button(shown)
 
 
 def _step(label: str, key: str, patient_id: int | None) -> None:
@@ -89,12 +87,15 @@ def _facts(shown: Shown) -> list[str]:
 def _episode_facts(told: Chart, shown: Shown) -> list[str]:
     row = told.episode.iloc[0]
     team = " / ".join(name for name in (_text(row["care_manager"]), _text(row["consultant"])) if name)
-    week = (shown.as_of - told.enrolled_on).days // 7
+    week = ((told.closed_on or shown.as_of) - told.enrolled_on).days // 7
+    stage = f"{told.status}, week {week}"
+    if told.closed_on is not None:
+        stage = f"{told.status} {words.day(told.closed_on, shown.as_of)} in week {week}"
     badges = shown.caseload.worklist["badges"].iloc[0] if not shown.caseload.worklist.empty else []
     said = [badge for badge in badges if badge in ("late baseline", "adult evidence")]
     return [
         *([team] if team else []),
-        f"{told.status}, week {week}, enrolled {words.day(told.enrolled_on, shown.as_of)}",
+        f"{stage}, enrolled {words.day(told.enrolled_on, shown.as_of)}",
         *said,
     ]
 

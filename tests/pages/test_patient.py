@@ -126,3 +126,16 @@ def test_an_incomplete_form_with_more_items_than_its_series_is_shown_with_its_ra
 
     assert not app.exception and not app.error
     assert not [warning.value for warning in app.warning]
+
+
+def test_a_patient_can_be_put_on_the_agenda_of_the_next_review_but_not_on_a_past_day(
+    clinic: Engine, open_page: Open
+) -> None:
+    past = (TODAY - timedelta(days=20)).isoformat()
+    assert "Add to agenda" not in [button.label for button in open_page(PAGE, id="1", as_of=past).button]
+
+    app = open_page(PAGE, id="1")
+    app.button(key="patient_agenda").click().run()
+
+    assert not app.exception and not app.error
+    assert "Why?" in [field.label for field in app.text_input]
