@@ -104,4 +104,4 @@ def therapeutic_inertia(scope: Scope, as_of: date, *, only_if_known: bool = Fals
         only_if_known: give None instead of working it out, which may take longer than the caseload itself.
     """
     found = _loops().known(scope, as_of) if only_if_known else loop(scope, as_of)
-    return None if found is None else inertia.therapeutic_inertia(found)
+    return None if found is None else found.inertia

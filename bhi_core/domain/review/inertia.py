@@ -78,6 +78,11 @@ class Loop:
         """Sum all of them up; worked out once, when first asked for."""
         return pace(self.episodes)
 
+    @cached_property
+    def inertia(self) -> Figure:
+        """Give the one number of the landing page; worked out once, when first asked for."""
+        return therapeutic_inertia(self)
+
     def by(self, column: str) -> Iterator[tuple[str, Pace]]:
         """Sum them up by a column of ``GROUPINGS``: groups in the order of the alphabet, of months in that of time."""
         for name, rows in self.episodes.groupby(column, sort=True):
