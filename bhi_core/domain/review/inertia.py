@@ -101,8 +101,7 @@ def loop(registry: Registry, flagged: pd.DataFrame, instruments: InstrumentRegis
     Returns:
         One row an episode. *Consulted* is the first case review on or after the flag; *recommended* the first that
         holds a recommendation; *changed* the first treatment change; *measured* the first valid score of the flagged
-        instrument (of any that is followed, where none is named) after the day of the change, without a change after
-        the day of the flag: a score of the very day cannot show what the change did.
+        instrument (of any that is followed, where none is named) after the day of the flag: the *next* score.
     """
     rows = _described(registry, flagged)
     reviews = of_episodes(registry.reviews, registry)
@@ -113,8 +112,7 @@ def loop(registry: Registry, flagged: pd.DataFrame, instruments: InstrumentRegis
     rows["recommended_on"] = _first(advised, rows, rows["flagged_on"])
     rows["changed_on"] = _first(changes, rows, rows["flagged_on"])
     scores = _valid_scores(registry, rows, instruments or configured.registry())
-    day_after = rows["changed_on"].fillna(rows["flagged_on"]) + pd.Timedelta(days=1)
-    rows["measured_on"] = _first(scores, rows, day_after)
+    rows["measured_on"] = _first(scores, rows, rows["flagged_on"] + pd.Timedelta(days=1))
     for step, column in REACHED.items():
         rows[f"{step}_days"] = days_between(rows["flagged_on"], rows[column])
     rows["waiting"] = rows["is_open"] & rows["changed_on"].isna()

@@ -95,10 +95,10 @@ def test_a_stop_or_a_referral_adjusts_nothing(event: str) -> None:
     assert (on(row["changed_on"]), bool(row["waiting"])) == (None, True)
 
 
-def test_the_score_that_counts_is_taken_after_the_day_of_the_change() -> None:
+def test_the_next_score_is_the_first_after_the_day_of_the_flag_whenever_the_change_came() -> None:
     case = PLAIN.with_(scores="PHQ-9@0=16;PHQ-9@30=16;PHQ-9@40=15;PHQ-9@50=15;PHQ-9@60=14", events="dose_up@50=X")
 
-    assert on(followed(case, 30)["measured_on"]) == 60
+    assert on(followed(case, 30)["measured_on"]) == 40
 
 
 def test_without_a_change_the_next_score_counts() -> None:
