@@ -183,7 +183,7 @@ STYLE = f"""
 [data-testid=stButtonGroup] button{{min-height:2.5rem}}
 /* The words of a picked segment would be 3.6:1 in dark, and those of a key 3.9:1. */
 [data-testid=stButtonGroup] button[data-selected=true] *{{color:var(--bhi-ink)}}
-kbd{{color:inherit;opacity:1}}
+.stApp kbd{{color:inherit;opacity:1}}
 /* The small head of a passage stands right over it. */
 [data-testid=stElementContainer]:has([data-testid=stCaptionContainer] p>strong:only-child){{margin-bottom:-.75rem}}
 .bhi-skip{{position:absolute;left:-9999px}}
@@ -196,6 +196,7 @@ a.bhi-skip:focus{{background:var(--bhi-page);outline:2px solid var(--bhi-primary
 @media (max-width:640px){{[class*="st-key-figures_"] [data-testid=stMarkdownContainer]{{flex-direction:column}}}}
 [class*="st-key-figures_"] strong{{font-size:24px;font-weight:650;line-height:1.3}}
 /* A line of the day: a rule above it, and its ways on look like links, which a page link else does not. */
+:is(.st-key-care_head,[class*="st-key-alert_red_care"]) [data-testid=stPageLink] p{{text-decoration:underline}}
 [class*="st-key-day_line_"]{{border-top:1px solid var(--bhi-hair);padding-top:4px}}
 [class*="st-key-day_line_"] [data-testid=stPageLink] p{{text-decoration:underline;font-size:14px}}
 [class*="st-key-day_line_"] [data-testid=stPageLink] :is(a,span,p){{padding-left:0;white-space:normal;overflow:visible}}
