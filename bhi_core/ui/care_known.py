@@ -73,7 +73,7 @@ def read(who: Subject, today: date) -> Known:
 def head(who: Subject, known: Known, today: date, leave: Any) -> None:
     """Say for whom, where in care, what is open, and let another patient be picked."""
     look.headline(f"Record care for {who.name}")
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="care_head"):
         late = late_contact(known.contact_due, today)
         facts = look.literal(" · ".join([who.facts, *where(known, today)]))
         st.caption(f"{facts} · :orange[**{look.literal(late)}**]" if late else facts)

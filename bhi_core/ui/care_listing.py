@@ -1,4 +1,4 @@
-"""The sheets that move a patient on or off the weekly list: a snooze with a reason and an end, a wish to discuss."""
+"""The sheets that move a patient on or off the weekly list: a snooze with a reason and an end, a request to discuss."""
 
 from datetime import date, timedelta
 
@@ -14,8 +14,8 @@ from bhi_core.ui.care_known import Known
 from bhi_core.ui.care_slip import Slip
 
 NEVER_HIDES = (
-    "A snooze keeps the patient off the weekly list and the day's list until then. It never hides a safety flag or a "
-    "deterioration, and a wish to discuss the patient ends it."
+    "A snooze keeps the patient off the weekly list and the day's list until it ends. It never hides a safety flag or "
+    "a deterioration, and a request to discuss the patient ends it."
 )
 SPANS = {"1 week": 7, "2 weeks": 14, "4 weeks": 28}
 """Ends offered, in days from today; any other day can be picked."""
@@ -70,7 +70,7 @@ def _holding(slip: Slip, known: Known) -> None:
 
 
 def discuss(slip: Slip, known: Known, _kept: pd.DataFrame) -> None:
-    """Ask why the patient should be discussed, and keep the wish; show those that still stand."""
+    """Ask why the patient should be discussed, and keep the request; show those that still stand."""
     for row in open_requests(known.registry).to_dict("records"):
         _standing(slip, int(row["request_id"]), care_words.request(row, slip.today), care_words.text(row["by"]))
     look.fact_line("The patient goes on the list of the next review with this reason, until a review is recorded.")
@@ -87,7 +87,7 @@ def discuss(slip: Slip, known: Known, _kept: pd.DataFrame) -> None:
 
 
 def _standing(slip: Slip, request_id: int, said: str, by: str) -> None:
-    """Show a wish that still stands, and let it be taken back."""
+    """Show a request that still stands, and let it be taken back."""
     own, engine = slip.another(f"request{request_id}"), data.engine()
 
     def work(token: str) -> str:

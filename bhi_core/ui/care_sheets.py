@@ -60,7 +60,7 @@ SHEETS: dict[str, Sheet | None] = {
     EPISODE: None,
     PLAN: Sheet("plans", "Relapse-prevention plans", care_plan.show, care_words.plan),
     SNOOZE: Sheet("snoozes", "Snoozes", care_listing.snooze, care_words.snooze, withdraws=False),
-    DISCUSS: Sheet("requests", "Wishes to discuss", care_listing.discuss, care_words.request, withdraws=False),
+    DISCUSS: Sheet("requests", "Requests to discuss", care_listing.discuss, care_words.request, withdraws=False),
 }  # fmt: skip
 """What can be recorded, the daily first; None for what is changed rather than recorded."""
 

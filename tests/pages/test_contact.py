@@ -592,7 +592,7 @@ def test_a_snooze_can_be_ended_before_its_time(clinic: Engine, open_page: Open) 
     assert kept(clinic, "snoozes").empty
 
 
-def test_a_wish_to_discuss_needs_a_reason_and_can_be_taken_back(clinic: Engine, open_page: Open) -> None:
+def test_a_request_to_discuss_needs_a_reason_and_can_be_taken_back(clinic: Engine, open_page: Open) -> None:
     app = save(open_page(PAGE, id="1", care_what="Discuss"), "requests")
     assert "Say why" in shown(app)
     field(app, "care_requests_reason_", "text_area").set_value("sleeps two hours").run()
