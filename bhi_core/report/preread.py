@@ -13,7 +13,7 @@ from bhi_core.domain.registry import Registry
 from bhi_core.domain.review.agenda import Agenda
 from bhi_core.domain.review.minutes import DECISION_SUPPORT
 from bhi_core.report.pages import render
-from bhi_core.report.preread_patient import PatientPage, patient_page
+from bhi_core.report.preread_patient import patient_page
 
 CONFIDENTIAL = "Confidential: names patients."
 
@@ -106,13 +106,12 @@ def html(caseload: Caseload, registry: Registry, forms: pd.DataFrame, asked: Ask
         )
         for patient_id in asked.agenda
     ]
-    count = len(pages)
     return render(
         "preread.html",
         title=f"Case review, {words.full_day(asked.held_on)}: pre-read",
         cover=_cover(caseload, registry, asked),
         patients=[
-            _placed(page, at, count, asked.weeks.get(patient_id, 0))
+            (page, f"{at} of {len(pages)}", weeks_said(asked.weeks.get(patient_id, 0)))
             for at, (page, patient_id) in enumerate(zip(pages, asked.agenda, strict=True), start=1)
         ],
         foot_left=_capital(foot(registry, caseload.rules_version, asked.zone)),
@@ -136,11 +135,6 @@ def _capital(text: str) -> str:
 def weeks_said(weeks: int) -> str:
     """Say for how long somebody was passed over; ``""`` for not at all."""
     return words.count(weeks, "week") if weeks else ""
-
-
-def _placed(page: PatientPage, at: int, count: int, weeks: int) -> dict[str, Any]:
-    """Give a page its place on the agenda."""
-    return {**vars(page), "notes": page.notes, "place": f"{at} of {count}", "passed_over": weeks_said(weeks)}
 
 
 def _cover(caseload: Caseload, registry: Registry, asked: Asked) -> Cover:

@@ -65,7 +65,6 @@ class PatientPage:
         height: its height, in units of the drawing.
         key: its marks in words, and what else was measured.
         findings: the others, each with what it suggests.
-        no_finding: said when there is none.
         since: what happened since the last review.
         tried: treatments, and what the score did after.
         advised: the last recommendations and what became of them.
@@ -81,10 +80,14 @@ class PatientPage:
     height: float = 0
     key: str = ""
     findings: tuple[Found, ...] = ()
-    no_finding: str = "No finding asks for the team."
     since: tuple[str, ...] = ()
     tried: tuple[str, ...] = ()
     advised: tuple[Said, ...] = ()
+
+    @property
+    def no_finding(self) -> str:
+        """Say that there is no finding, or none besides the flag."""
+        return "No other finding." if self.flags else "No finding asks for the team."
 
     @property
     def notes(self) -> int:

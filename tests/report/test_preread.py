@@ -92,6 +92,12 @@ def test_safety_flag_stands_before_everything_and_not_again_among_the_findings()
     assert page.index("Item 9 answered") < page.index("No improvement")
 
 
+def test_patient_with_a_flag_and_nothing_else_has_no_other_finding() -> None:
+    flagged = registry_of(WELL.with_(scores="PHQ-9@0=14[i9=0];PHQ-9@140=3[i9=0];PHQ-9@160=3[i9=1]"), NEW)
+
+    assert "No other finding." in plain(preread(flagged, Asked(day(AS_OF), [1])))
+
+
 def test_names_and_reasons_are_only_words() -> None:
     document = preread(named(EVERYBODY, HOSTILE + TURNED), replace(ASKED, added={1: HOSTILE}, who=HOSTILE))
 

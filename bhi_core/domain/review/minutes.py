@@ -178,7 +178,8 @@ def minutes(
     Args:
         meeting: the row of the meeting: meeting_id, held_on, care_manager, site, consultant, people, minutes,
             per_patient, started_at, ended_at.
-        items: a row a patient of its agenda: patient_id, place, state, why, seconds.
+        items: a row a patient of its agenda: patient_id, place, state, why, seconds. Who was taken off without a word
+            was never part of the meeting.
         entries: a row a text: patient_id, field, value, by, rival_of.
         registry: what was known as the meeting began, as of its day: scores and findings are taken from it, so that
             the minutes show what the team saw, not what its own review made of it.
@@ -199,6 +200,7 @@ def minutes(
     found = tuple(
         _patient(row, facts(int(row["patient_id"])), wrote.get(int(row["patient_id"])), texts.get(row["patient_id"]))
         for row in items.sort_values(["place", "patient_id"]).to_dict("records")
+        if row["state"] != AgendaState.REMOVED or _text(row["why"])
     )
     return Minutes(
         meeting_id=meeting_id,

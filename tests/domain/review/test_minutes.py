@@ -190,7 +190,7 @@ def test_acknowledgement_of_the_day_stands_beside_the_finding_of_the_morning() -
 
 def test_summary_counts_each_state_with_its_denominator() -> None:
     cases = [NO_CHANGE_YET, *(WELL.with_(mrn=f"000{at}") for at in range(2, 6))]
-    agenda = items("done", "done", "carried over", "to come", "removed")
+    agenda = items("done", "done", "carried over", "to come", "removed", why={5: "seen yesterday"})
 
     found = told(cases, agenda, now=wrote(registry_of(*cases), RAISED))
 
@@ -207,6 +207,12 @@ def test_why_somebody_was_added_and_why_somebody_was_removed_are_told_apart() ->
 
     assert (first.reason, first.why) == ("asked by the PCP", "")
     assert second.why == "seen yesterday"
+
+
+def test_who_was_taken_off_without_a_word_was_never_part_of_the_meeting() -> None:
+    found = told(agenda=items("done", "removed"))
+
+    assert ([one.mrn for one in found.patients], found.removed) == (["0001"], ())
 
 
 def test_times_are_those_of_the_clinic() -> None:
