@@ -54,12 +54,21 @@ def course(shown: Shown, told: Chart, key: str = "patient_course") -> None:
     if not drawn:
         look.fact_line("No score is recorded in this episode.")
         return
-    now = "today" if not shown.is_past else f"as of {words.day(shown.as_of, shown.today)}"
-    figure = figures.course(drawn, care_of(told), told.as_of, told.enrolled_on, look.palette(), now=now)
+    figure = figures.course(drawn, care_of(told), told.until, told.enrolled_on, look.palette(), now=_now(shown, told))
     st.plotly_chart(figure, theme=None, key=key, config=PLAIN, alt=answers.answer(told))
     look.fact_line(KEY_LINE)
     if bool(told.own_forms["assigned"].any()):
         look.fact_line("Some dates were assigned by a person when the file came in; the file had none.")
+
+
+def _now(shown: Shown, told: Chart) -> str:
+    """Say what the upright line at the end of a course is."""
+    if told.closed_on is not None:
+        closed = words.day_and_year(told.closed_on)
+        return (
+            f"closed {closed}" if told.until == told.closed_on else f"{words.day_and_year(told.until)}, after the close"
+        )
+    return "today" if not shown.is_past else f"as of {words.day(shown.as_of, shown.today)}"
 
 
 def questions(shown: Shown, told: Chart) -> None:

@@ -145,6 +145,23 @@ class Chart:
         return [row for row in self.form_rows if row["taken_on"] >= first]
 
     @property
+    def closed_on(self) -> date | None:
+        """Give when the episode was closed; None while it is open, or when no date is recorded."""
+        row = self.episode.iloc[0]
+        if self.status in OPEN:
+            return None
+        return plain_date(row["closed_on"]) or plain_date(row["status_since"])
+
+    @property
+    def until(self) -> date:
+        """Give the last day that a picture of the episode shows: today, or the close and what was recorded after it."""
+        if self.closed_on is None:
+            return self.as_of
+        frames = (self.contacts["date"], self.reviews["date"], self.treatments["date"], self.forms["taken_on"])
+        recorded = [plain_date(dates.max()) for dates in frames]
+        return min(self.as_of, max(day for day in (self.closed_on, *recorded) if day is not None))
+
+    @property
     def stale_after(self) -> int | None:
         """Give the age in days from which a score is out of date; None in a closed episode, which nothing is due in."""
         if self.status not in OPEN:

@@ -12,6 +12,7 @@ from bhi_core.domain.answers.chart import Chart
 from bhi_core.domain.answers.items import possible_range
 from bhi_core.domain.answers.rows import records
 from bhi_core.domain.answers.said import capital
+from bhi_core.domain.episodes import OPEN
 from bhi_core.domain.instruments import Instrument
 from bhi_core.domain.words import count, day, number, plain_date
 
@@ -107,6 +108,8 @@ def open_recommendation(told: Chart) -> Recommendation | None:
         first = after.iloc[0]
         what = f"{_text(first['treatment'])} {_changed(first)}".strip()
         return Recommendation(said, f"A change followed on {day(first['date'], told.as_of)}: {what}.", late=False)
+    if told.status not in OPEN:  # nothing is due any more
+        return Recommendation(said, "No change is recorded after it; care is closed.", late=False)
     if due is None:
         return Recommendation(said, "No change is recorded since.", late=False)
     days_late = (told.as_of - due).days

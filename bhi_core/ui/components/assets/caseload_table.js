@@ -17,7 +17,7 @@ const COURSE = { height: 36, pad: 4, dot: 2.8, phq: 104, gad: 76 } // px
 
 // Widths in px per width class; "rest" takes what is left.
 const COLUMNS = {
-  wide: { item: 48, name: 164, week: 46, p: 86, pCourse: 112, pChange: 102, a: 84, aCourse: 84, aChange: 102, why: "rest", contact: 108, review: 86 },
+  wide: { item: 48, name: 164, week: 46, p: 86, pCourse: 112, pChange: 102, a: 84, aCourse: 84, aChange: 102, why: "rest", contact: 120, review: 86 },
   middle: { item: 48, name: 164, week: 46, p: 86, pCourse: 112, pChange: 102, a: 102, why: "rest", contact: 158 },
   narrow: { item: 48, name: "rest", week: 46, p: 86, pCourse: 112, pChange: 102, a: 102, contact: 98, review: 74 },
 }
