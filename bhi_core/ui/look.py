@@ -166,6 +166,15 @@ def _alerts() -> str:
     )
 
 
+def _tints() -> str:
+    """Tint the cells of severity then and now by the share of their row."""
+    return "".join(
+        f'[class*="st-key-summary_cell{step}_"] button'
+        f"{{background:color-mix(in srgb,var(--bhi-blue) {part}%,transparent)}}"
+        for step, part in ((1, 7), (2, 15), (3, 25), (4, 36))
+    )
+
+
 STYLE = f"""
 .stApp{{{_colours()}}}
 /* The table needs the width that Streamlit leaves empty; lines stay readable up to here. */
@@ -200,6 +209,11 @@ a.bhi-skip:focus{{background:var(--bhi-page);outline:2px solid var(--bhi-primary
 [class*="st-key-day_line_"]{{border-top:1px solid var(--bhi-hair);padding-top:4px}}
 [class*="st-key-day_line_"] [data-testid=stPageLink] p{{text-decoration:underline;font-size:14px}}
 [class*="st-key-day_line_"] [data-testid=stPageLink] :is(a,span,p){{padding-left:0;white-space:normal;overflow:visible}}
+/* Severity then and now: the more of its row, the deeper the tint; four steps, each with its number. */
+[class*="st-key-summary_flow_"] button{{min-height:2.9rem;padding:2px 6px}}
+[class*="st-key-summary_flow_"] button p{{line-height:1.3;font-variant-numeric:tabular-nums}}
+{_tints()}
+[class*="st-key-summary_cell"][class*="_same_"] button{{outline:2px solid var(--bhi-ink2);outline-offset:-2px}}
 /* The demo's sign and who signs stand in the bar, which else is empty there: no line of the page is spent on them. */
 .st-key-frame_banner{{position:fixed;top:10px;right:32px;z-index:1000000;width:auto;justify-content:flex-end}}
 {_alerts()}

@@ -1,12 +1,13 @@
 """The parts of the caseload summary: figures in sections, each a button that opens its patients."""
 
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from bhi_core.domain import words
-from bhi_core.domain.caseload import Caseload, Figure
+from bhi_core.domain.caseload import Caseload, Figure, Flow
 from bhi_core.store.queries import Scope
 from bhi_core.ui import data, look
 from bhi_core.ui.caseload_parts import figure_key
@@ -16,11 +17,13 @@ SECTIONS = {
     "size": "Size",
     "process": "Process",
     "outcome": "Outcome",
-    "severity at start": "Severity at the start",
-    "severity now": "Severity now",
     "class": "Course, first to latest",
 }
 """Section of a figure -> its heading."""
+
+SEVERITY = "Severity then and now: patients, and their share of the row; the same band is outlined"
+TINTS = (60, 40, 20, 1, 0)
+"""From which share of its row, in percent, a cell has which tint, the deepest first (``look.STYLE``)."""
 
 NOT_THESE = "Those not"
 
@@ -63,22 +66,65 @@ def freshness(scope: Scope, worked: Worked) -> None:
     )
 
 
-def figures(found: list[Figure]) -> Figure | None:
+def figures(worked: Worked) -> Figure | None:
     """Draw the figures by section and give the one that was picked; the pick is kept in the URL."""
-    by_key = {figure_key(figure): figure for figure in found}
+    cells = [cell for flow in worked.flows for row in flow.cells for cell in row]
+    by_key = {figure_key(figure): figure for figure in [*worked.figures, *cells]}
     for section, title in SECTIONS.items():
-        of_section = [figure for figure in found if figure.section == section]
+        of_section = [figure for figure in worked.figures if figure.section == section]
         if not of_section:
             continue
         look.small_head(title)
-        with st.container(horizontal=True, gap="small", key=f"summary_section_{section.replace(' ', '_')}"):
+        with st.container(horizontal=True, gap="small", key=f"summary_section_{section}"):
             for figure in of_section:
-                if st.button(
-                    f"{look.literal(figure.label)}  \n**{figure.share}** {figure.count}",
-                    key=f"summary_{figure_key(figure)}", help=f"Of {figure.of_whom}", disabled=figure.denominator == 0,
-                ):  # fmt: skip
-                    st.query_params["figure"] = figure_key(figure)
+                _figure(figure)
+    look.small_head(SEVERITY)
+    for flow in worked.flows:
+        _flow(flow, worked.figures)
     return by_key.get(st.query_params.get("figure", ""))
+
+
+def _figure(figure: Figure, width: Literal["content", "stretch"] = "content") -> None:
+    """Draw a figure as a button that opens its patients."""
+    st.button(
+        f"{look.literal(figure.label)}  \n**{figure.share}** {figure.count}", key=f"summary_{figure_key(figure)}",
+        help=f"Of {figure.of_whom}", disabled=figure.denominator == 0, width=width, on_click=_pick, args=(figure,),
+    )  # fmt: skip
+
+
+def _pick(figure: Figure) -> None:
+    """Name a figure in the URL before the page runs (a callback)."""
+    st.query_params["figure"] = figure_key(figure)
+
+
+def _flow(flow: Flow, found: list[Figure]) -> None:
+    """Draw severity then and now: a row a band at the start, a column a band now, with the sums on the sides."""
+    by_label = {(figure.section, figure.label): figure for figure in found}
+    widths = [1.25] + [1.0] * len(flow.bands)
+    with st.container(key=f"summary_flow_{flow.name}", gap="xsmall"):
+        head, *columns = st.columns(widths, gap="xsmall", vertical_alignment="bottom")
+        head.caption(f"**{look.literal(flow.name)}**: at the start ↓, now →")
+        for column, band in zip(columns, flow.bands, strict=True):
+            with column:
+                _figure(by_label["severity now", f"{flow.name} {band}"], "stretch")
+        for start, row in zip(flow.bands, flow.cells, strict=True):
+            head, *columns = st.columns(widths, gap="xsmall", vertical_alignment="center")
+            with head:
+                _figure(by_label["severity at start", f"{flow.name} {start}"], "stretch")
+            for column, band, cell in zip(columns, flow.bands, row, strict=True):
+                with column:
+                    _cell(cell, same=band == start)
+
+
+def _cell(cell: Figure, *, same: bool) -> None:
+    """Draw one cell: the count, under it the share of its row; tinted by the share, outlined where the band is one."""
+    step = next(step for step, least in enumerate(TINTS) if 100 * cell.numerator >= least * max(cell.denominator, 1))
+    st.button(
+        f"**{cell.numerator}**  \n{cell.share}" if cell.numerator else "·",
+        key=f"summary_cell{len(TINTS) - 1 - step}{'_same' if same else ''}_{figure_key(cell)}",
+        help=f"{cell.label}: {cell.count} {cell.of_whom}", disabled=not cell.numerator, width="stretch",
+        on_click=_pick, args=(cell,),
+    )  # fmt: skip
 
 
 def patients_of(figure: Figure, caseload: Caseload) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from bhi_core.domain import caseload as caseloads
-from bhi_core.domain.caseload import Caseload, Figure
+from bhi_core.domain.caseload import Caseload, Figure, Flow
 from bhi_core.domain.registry import Registry
 from bhi_core.ui.tables import Rows
 
@@ -32,6 +32,11 @@ class Worked:
     def figures(self) -> list[Figure]:
         """Give the figures of the summary."""
         return caseloads.summary(self.caseload, self.registry)
+
+    @cached_property
+    def flows(self) -> list[Flow]:
+        """Give severity then and now, a scale at a time."""
+        return caseloads.severity_flow(self.caseload)
 
     @cached_property
     def rows(self) -> Rows:

@@ -16,12 +16,11 @@ scope, as_of = summary_parts.ask()
 
 # 2 Work out
 worked = data.worked(scope, as_of)
-figures = worked.figures
 
 # 3 Show
-look.headline(summary_parts.sentence(figures))
+look.headline(summary_parts.sentence(worked.figures))
 summary_parts.freshness(scope, worked)
-chosen = summary_parts.figures(figures)
+chosen = summary_parts.figures(worked)
 if chosen is None:
     look.fact_line("Pick a figure to see its patients.")
     st.stop()

@@ -7,7 +7,7 @@ from bhi_core.store import queries
 from bhi_core.store.engine import reading
 from bhi_core.ui.caseload_parts import figure_key
 from tests.pages.conftest import TODAY, Open
-from tests.pages.test_caseload import all_text
+from tests.pages.test_caseload import all_text, worked_out
 
 PAGE = "pages/care/summary.py"
 
@@ -46,3 +46,16 @@ def test_somebody_without_the_right_sees_no_figure(demo_clinic: Engine, open_pag
 
     assert "You may not" in all_text(app)
     assert not app.title
+
+
+def test_a_cell_of_severity_then_and_now_opens_its_patients(demo_clinic: Engine, open_page: Open) -> None:
+    flow = caseloads.severity_flow(worked_out(demo_clinic))[0]
+    cell = max((cell for row in flow.cells for cell in row), key=lambda cell: cell.numerator)
+    app = open_page(PAGE)
+
+    button = next(one for one in app.button if one.key and one.key.endswith(f"_{figure_key(cell)}"))
+    button.click().run()
+
+    assert not app.exception and not app.error
+    assert app.query_params["figure"] == figure_key(cell)
+    assert any(cell.label in header.value.replace("\\", "") for header in app.header)
