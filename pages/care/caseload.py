@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from bhi_core.ui import access, caseload_parts, data, filters, look
+from bhi_core.ui import access, caseload_parts, data, filters, look, paging
 from bhi_core.ui.components.caseload_table import caseload_table
 
 access.require("see caseload")
@@ -28,7 +28,8 @@ if rows.empty:
     caseload_parts.nobody_shown(view, matching)
 else:
     caseload_parts.elsewhere(view, rows, matching)
-    picked = caseload_table(worked.rows.view(rows, alt=worked.headline(view.whose)), key="caseload_table")
+    part = paging.ask(worked.caseload, rows)
+    picked = caseload_table(worked.rows.view(part, alt=worked.headline(view.whose)), key="caseload_table")
     # 4 Act
     if picked is not None:
         st.switch_page("pages/care/patient.py", query_params=caseload_parts.patient_query(picked, view))
