@@ -90,7 +90,7 @@ def at(history: History, as_of: int, known_at: datetime) -> Registry:
 @st.composite
 def histories(draw: st.DrawFn) -> History:
     """Draw a clinic of two people."""
-    history = History(NOW - draw(st.sampled_from([0, 1, 7, 7, 14, 28])))
+    history = History(NOW - draw(st.sampled_from([0, 1, 7, 7, 14, 14, 28])))
     edges = [history.then - 1, history.then, min(history.then + 1, NOW), NOW]
     for patient_id in (1, 2):
         _person(draw, history, patient_id, edges)
@@ -98,8 +98,12 @@ def histories(draw: st.DrawFn) -> History:
 
 
 def _person(draw: st.DrawFn, history: History, patient_id: int, edges: list[int]) -> None:
-    """Draw somebody with one or two courses of care and what was recorded of them."""
-    enrolled = draw(st.sampled_from([0, 0, 0, 20, 40, *edges]))
+    """Draw somebody with one or two courses of care and what was recorded of them.
+
+    The calm have nothing on item 9 and were reviewed and seen lately, so that the quieter changes are reached.
+    """
+    calm = draw(st.booleans())
+    enrolled = draw(st.sampled_from([0, 0, 0, 20, 40, 40, 40, *edges[1:3]]))
     known = enrolled + draw(st.sampled_from([0, 0, 0, 5, 40]))
     history.keep(
         "patients", known, patient_id=patient_id, mrn=f"{3 - patient_id}{patient_id}", birth_date=date(1980, 1, 1)
@@ -111,8 +115,8 @@ def _person(draw: st.DrawFn, history: History, patient_id: int, edges: list[int]
         span = st.integers(0, NOW - enrolled).map(lambda by: enrolled + by)
         return int(min(NOW, max(enrolled, draw(st.one_of(near, span)))))
 
-    for _ in range(draw(st.integers(0, 5))):
-        _form(draw, history, patient_id, some_day())
+    for on in [enrolled, *(some_day() for _ in range(draw(st.integers(0, 5))))]:
+        _form(draw, history, patient_id, on, calm=calm, start=on == enrolled)
     for _ in range(draw(st.integers(0, 3))):
         on = some_day()
         due = draw(st.sampled_from([None, None, *edges]))
@@ -121,6 +125,12 @@ def _person(draw: st.DrawFn, history: History, patient_id: int, edges: list[int]
             attended=draw(st.booleans()), next_due=None if due is None else day(due),
         )  # fmt: skip
     _answers(draw, history, patient_id, some_day, edges)
+    if calm:
+        seen = max(enrolled, history.then - 3)
+        history.keep("reviews", seen, patient_id=patient_id, date=day(seen), category=None, due=None)
+        for on in (seen, NOW):
+            history.keep("contacts", on, patient_id=patient_id, date=day(on), kind="follow-up", attended=True)
+        return
     for _ in range(draw(st.integers(0, 2))):
         on, kind = some_day(), draw(st.sampled_from(["acknowledged", "manual flag", "cleared"]))
         flag = history.keep("safety", _late(draw, on), patient_id=patient_id, date=day(on), kind=kind, by="Kim")
@@ -154,13 +164,13 @@ def _episode(draw: st.DrawFn, history: History, patient_id: int, enrolled: int, 
         history.keep("episodes", max(changed, again), **values | {"enrolled_on": day(again)})
 
 
-def _form(draw: st.DrawFn, history: History, patient_id: int, on: int) -> None:
+def _form(draw: st.DrawFn, history: History, patient_id: int, on: int, *, calm: bool, start: bool) -> None:
     """Draw a questionnaire, perhaps corrected or withdrawn since."""
     instrument = draw(st.sampled_from(["phq9", "phq9", "phq9", "gad7"]))
 
     def one(on: int, recorded: int) -> Row:
-        answer = draw(st.sampled_from([-2, 0, 0, 1, 2])) if instrument == "phq9" else -2
-        total = draw(st.sampled_from([None, *TOTALS[instrument] * 3]))
+        answer = draw(st.sampled_from([-2, 0] if calm else [-2, 0, 0, 1, 2])) if instrument == "phq9" else -2
+        total = draw(st.sampled_from([14, 15, 16] if start else [None, *TOTALS[instrument] * 3]))
         return history.keep(
             "scores", recorded, patient_id=patient_id, instrument=instrument, taken_on=day(on), total=total,
             safety_answer=answer, assigned=False,
@@ -200,7 +210,7 @@ def _answers(draw: st.DrawFn, history: History, patient_id: int, some_day: Calla
     if draw(st.integers(0, 3)) == 0:
         on = some_day()
         history.keep("requests", _late(draw, on), patient_id=patient_id, date=day(on), reason="sleep", by="Kim")
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 2)) == 0:
         on = some_day()
         until = day(on + draw(st.sampled_from([1, 7, 30])))
         history.keep(
