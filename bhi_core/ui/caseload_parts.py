@@ -59,14 +59,13 @@ def answer(view: View, worked: Worked) -> DeltaGenerator:
             st.button("Back to today", key="caseload_today", on_click=filters.back_to_today)
     look.headline(worked.headline(view.whose))
     said, late = recorded(worked.registry.recorded_to, view.as_of, view.today)
-    look.fact_line(filters.freshness(said, view, worked.caseload.rules_version), late=late)
-    known = process_data.therapeutic_inertia(view.scope, view.as_of, only_if_known=True)
-    to_come = [] if known else [(INERTIA_LABEL, INERTIA_OF_WHOM)]
-    place = look.figure_row(_strip(worked, known), key="caseload", to_come=to_come)
-    with st.container(horizontal=True, key="caseload_figures_behind"):
+    with st.container(horizontal=True, vertical_alignment="center", key="caseload_figures_behind"):
+        look.fact_line(filters.freshness(said, view, worked.caseload.rules_version), late=late)
         st.page_link("pages/care/summary.py", label="Every figure, and the patients behind it")
         st.page_link("pages/quality/process.py", label="From flag to adjusted treatment: who still waits")
-    return place
+    known = process_data.therapeutic_inertia(view.scope, view.as_of, only_if_known=True)
+    to_come = [] if known else [(INERTIA_LABEL, INERTIA_OF_WHOM)]
+    return look.figure_row(_strip(worked, known), key="caseload", to_come=to_come)
 
 
 def inertia(place: DeltaGenerator, view: View, worked: Worked) -> None:

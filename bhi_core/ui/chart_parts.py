@@ -81,9 +81,8 @@ def questions(shown: Shown, told: Chart) -> None:
     _question("What was tried?", _joined(answers.what_was_tried(told).sentences))
     actions = answers.what_now(told)
     first, more = actions[:FINDINGS_AT_ONCE], actions[FINDINGS_AT_ONCE:]
-    _question(
-        "What now?", "\n".join(_finding(one) for one in first) or "No rule fires: carry on, measure again in time."
-    )
+    nothing = "Care is closed." if told.closed_on else "No rule fires: carry on, measure again in time."
+    _question("What now?", "\n".join(_finding(one) for one in first) or nothing)
     with st.container(horizontal=True, gap="small", key=f"patient_more_{told.episode['episode_id'].iloc[0]}"):
         if more:
             with st.popover(f"{len(more)} more", key="patient_more", type="tertiary"):

@@ -203,6 +203,7 @@ a.bhi-skip:focus{{background:var(--bhi-page);outline:2px solid var(--bhi-primary
 [class*="st-key-figures_"] [data-testid=stMarkdownContainer]{{display:flex;gap:1rem;margin-bottom:0}}
 [class*="st-key-figures_"] p{{flex:1 1 0;margin:0;font-size:14px;line-height:1.5;font-variant-numeric:tabular-nums}}
 @media (max-width:640px){{[class*="st-key-figures_"] [data-testid=stMarkdownContainer]{{flex-direction:column}}}}
+[class*="st-key-figures_"] p>span:last-child{{display:inline-block;font-size:12.5px;line-height:1.35}}
 [class*="st-key-figures_"] strong{{font-size:24px;font-weight:650;line-height:1.3}}
 /* A line of the day: a rule above it, and its ways on look like links, which a page link else does not. */
 :is(.st-key-care_head,[class*="st-key-alert_red_care"]) [data-testid=stPageLink] p{{text-decoration:underline}}

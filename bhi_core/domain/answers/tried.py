@@ -60,7 +60,7 @@ def what_was_tried(told: Chart) -> Tried:
     ended = sorted((trial for trial in last if trial.ended is not None), key=lambda trial: trial.ended or date.min)
     if not last:
         return Tried(("No treatment is recorded.",), ())
-    sentences = [_going(trial, told.as_of) for trial in going] + [
+    sentences = [_going(trial, told) for trial in going] + [
         _ended(trial, told.as_of) for trial in reversed(ended)
     ]
     return Tried((*sentences, *_after(told)), told_trials)
@@ -117,10 +117,13 @@ def _named(trial: Trial) -> str:
     return f"{trial.treatment} {trial.dose}".strip()
 
 
-def _going(trial: Trial, as_of: date) -> str:
-    """Say a treatment that goes on: ``Sertraline 150 mg since 26 Aug (12 weeks).``"""
+def _going(trial: Trial, told: Chart) -> str:
+    """Say a treatment that goes on: ``Sertraline 150 mg since 26 Aug (12 weeks).``, or that went on until the close."""
     name = trial.treatment if trial.is_therapy else _named(trial)
-    return f"{capital(name)} since {day(trial.began, as_of)} ({span(trial.began, as_of)})."
+    began, lasted = day(trial.began, told.as_of), span(trial.began, told.until)
+    if told.closed_on is not None:
+        return f"{capital(name)} from {began}, going on at the close ({lasted})."
+    return f"{capital(name)} since {began} ({lasted})."
 
 
 def _ended(trial: Trial, as_of: date) -> str:
