@@ -114,7 +114,7 @@ def test_a_whole_review_by_keyboard_and_a_week_later_what_became_of_it(
         page.get_by_role("button", name="End it and show the minutes").focus()
         page.keyboard.press("Enter")
 
-        expect(page.locator("h1")).to_have_text(
+        expect(page.get_by_role("heading", level=1)).to_have_text(
             "4 of 10 patients on the agenda discussed, 6 carried over; 3 recommendations, 3 open tasks."
         )
         settled(page)

@@ -340,9 +340,6 @@ export default function recordForm(component) {
     draw(form)
   }
   shown = form
-  const root = form.root
-  return () => {
-    root.remove()
-    if (shown === form && form.root === root) shown = null
-  }
+  // Nothing is cleaned up: Streamlit also asks for it when new data came while a call was still under way, and the field
+  // that somebody types in must not be drawn anew. What is not on the page any more has gone with its parent.
 }
