@@ -10,7 +10,7 @@ import pandas as pd
 
 from bhi_core.domain import words
 from bhi_core.domain.registry import Registry
-from bhi_core.domain.review.kinds import RecommendationStatus
+from bhi_core.domain.review.kinds import RecommendationKind, RecommendationStatus
 from bhi_core.domain.review.recommendations import recommendations
 
 FIELD = re.compile(r"rec(?P<number>\d+)\.(?P<part>kind|words|owner|due)")
@@ -54,7 +54,9 @@ class Advice:
 
     @property
     def fate(self) -> str:
-        """Say what became of it: ``proposed``, ``overdue by 3 days``, ``declined 1 Dec 2026: prefers to wait``."""
+        """Say what became of it: ``proposed, overdue by 3 days``, ``declined 1 Dec 2026: prefers to wait``."""
+        if self.kind == RecommendationKind.NO_CHANGE and self.status == RecommendationStatus.PROPOSED:
+            return "nothing to do"
         late = f", overdue by {words.count(self.days_late, 'day')}" if self.days_late else ""
         on = f" {words.day_and_year(self.status_on)}" if self.status_on else ""
         why = f": {self.why}" if self.why else ""

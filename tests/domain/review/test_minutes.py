@@ -162,7 +162,7 @@ def test_no_change_without_words_says_itself_once() -> None:
 
     first = told(now=recorded({**row, "due": None}), typed=typed).patients[0]
 
-    assert [one.what for one in first.recommendations] == ["No change"]
+    assert [(one.what, one.fate) for one in first.recommendations] == [("No change", "nothing to do")]
     assert first.finished
 
 
