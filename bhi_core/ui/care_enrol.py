@@ -42,7 +42,7 @@ def show(slip: Slip, known: Known) -> None:
         return f"enrolled on {words.day(on, today)}."
 
     label = "Enrol as a new episode" if before is not None else "Enrol"
-    care_slip.keep(slip, label, (on, typed), work, note_on=slip.another("episode"))
+    care_slip.keep(slip, label, (on, typed), work, main=before is None, note_on=slip.another("episode"))
 
 
 def folded(slip: Slip, known: Known) -> None:

@@ -10,7 +10,10 @@ from tests.browser.conftest import settled
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "patient?id=ID", "summary", "process", "screening?id=ID", "upload", "crisis", "rules")
+PAGES = (
+    "", "my_day?who=D.+Reyes", "patient?id=ID", "summary", "process", "screening?id=ID", "contact?id=ID",
+    "contact?id=ID&care_what=Treatment", "contact?id=ID&care_what=Episode", "upload", "crisis", "rules",
+)  # fmt: skip
 UPSTREAM = {("list", "stNav"), ("listitem", "stNav"), ("svg-img-alt", "stMetric")}
 """Rule and the part of Streamlit's own page that breaks it: the grouped navigation's list, the metric's sparkline."""
 

@@ -604,3 +604,18 @@ def test_a_request_to_discuss_needs_a_reason_and_can_be_taken_back(clinic: Engin
 
     assert kept(clinic, "requests").empty
     assert "taken back" in shown(app)
+
+
+def test_the_patient_page_leads_to_the_sheets_of_the_same_patient(clinic: Engine, open_page: Open) -> None:
+    app = open_page("pages/care/patient.py", id="2")
+
+    app.button(key="patient_care").click().run()
+
+    assert not app.exception
+    assert "Record care for Ashgrove" in shown(app)
+
+
+def test_nothing_can_be_recorded_from_a_past_day(clinic: Engine, open_page: Open) -> None:
+    app = open_page("pages/care/patient.py", id="1", as_of=str(TODAY - timedelta(days=3)))
+
+    assert not [each for each in app.button if each.key == "patient_care"]
