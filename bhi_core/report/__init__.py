@@ -1,1 +1,2 @@
-"""Frames written out: CSV and XLSX that a spreadsheet opens safely. Never queries."""
+"""Written out: frames as CSV and XLSX that a spreadsheet opens safely, the pre-read and the minutes of a case review as
+HTML and PDF. Never queries."""
