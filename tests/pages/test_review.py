@@ -54,10 +54,10 @@ def test_nobody_enrolled_yet_offers_the_two_ways_on(empty_registry: Engine, open
 
 
 def test_nobody_who_needs_the_team_gives_an_empty_agenda_in_words(clinic: Engine, open_page: Open) -> None:
-    for patient_id in (1, 2):
+    for version in (1, 2):
         commands.change_episode(
-            clinic, PERSON, token=f"close{patient_id}", today=TODAY, episode_id=patient_id, status="graduated",
-            closed_on=TODAY, status_since=TODAY,
+            clinic, PERSON, token=f"close{version}", today=TODAY, version=version, status="graduated",
+            status_since=TODAY, closed_on=TODAY,
         )  # fmt: skip
 
     app = open_page(PAGE)
