@@ -212,7 +212,7 @@ a.bhi-skip:focus{{background:var(--bhi-page);outline:2px solid var(--bhi-primary
 [class*="st-key-day_line_"] [data-testid=stPageLink] :is(a,span,p){{padding-left:0;white-space:normal;overflow:visible}}
 /* Severity then and now: the more of its row, the deeper the tint; four steps, each with its number. */
 [class*="st-key-summary_flow_"] button{{min-height:2.9rem;padding:2px 6px}}
-[class*="st-key-summary_flow_"] button p{{line-height:1.3;font-variant-numeric:tabular-nums}}
+[class*="st-key-summary_flow_"] button p{{line-height:1.3;white-space:normal;font-variant-numeric:tabular-nums}}
 {_tints()}
 [class*="st-key-summary_cell"][class*="_same_"] button{{outline:2px solid var(--bhi-ink2);outline-offset:-2px}}
 /* The demo's sign and who signs stand in the bar, which else is empty there: no line of the page is spent on them. */

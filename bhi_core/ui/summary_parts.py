@@ -103,7 +103,7 @@ def _flow(flow: Flow, found: list[Figure]) -> None:
     widths = [1.25] + [1.0] * len(flow.bands)
     with st.container(key=f"summary_flow_{flow.name}", gap="xsmall"):
         head, *columns = st.columns(widths, gap="xsmall", vertical_alignment="bottom")
-        head.caption(f"**{look.literal(flow.name)}**: at the start ↓, now →")
+        head.caption(look.literal(f"{flow.name}: at the start ↓, now →"))
         for column, band in zip(columns, flow.bands, strict=True):
             with column:
                 _figure(by_label["severity now", f"{flow.name} {band}"], "stretch")
