@@ -21,7 +21,7 @@ from bhi_core.ui.review_plan import Plan, merged
 REFUSED = "review_agenda_refused"
 STYLE = """
 [class*="st-key-review_row_"]{border-bottom:1px solid var(--bhi-hair);padding:2px 0 6px}
-[class*="st-key-review_row_"] [data-testid=stVerticalBlock]{gap:0}
+[class*="st-key-review_row_"]{flex-wrap:nowrap}
 [class*="st-key-review_row_"] button{min-height:0;padding:2px 6px}
 [class*="st-key-review_row_"] a[data-testid=stPageLink-NavLink]{padding:0}
 [class*="st-key-review_row_"] p{font-size:14px}
@@ -93,13 +93,11 @@ def rows(made: Made) -> None:
 
 def _row(made: Made, row: Any, number: int) -> None:
     patient_id = int(row.patient_id)
-    with st.container(key=f"review_row_{patient_id}"):
-        place, person, change = st.columns([0.3, 6.2, 2.4], vertical_alignment="center")
-        place.markdown(f"**{number}**")
-        with person:
+    with st.container(key=f"review_row_{patient_id}", horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{number}**", width=24)
+        with st.container(width="stretch", gap=None):
             _person(made, row)
-        with change:
-            _changes(made, patient_id, number, bool(row.pinned))
+        _changes(made, patient_id, number, bool(row.pinned))
 
 
 def _person(made: Made, row: Any) -> None:
@@ -134,7 +132,7 @@ def _changes(made: Made, patient_id: int, number: int, pinned: bool) -> None:
     if made.asked.is_past:
         return
     key, plan = f"{patient_id}_{stamp()}", made.plan
-    with st.container(horizontal=True, gap="xxsmall", horizontal_alignment="right"):
+    with st.container(horizontal=True, gap="xxsmall", width="content"):
         if st.button("Unpin" if pinned else "Pin", key=f"review_pin_{key}", type="tertiary"):
             _keep(made, plan.unpin(patient_id) if pinned else plan.pin(patient_id))
         if st.button("Up", key=f"review_up_{key}", type="tertiary", disabled=number == 1):

@@ -41,13 +41,18 @@ STYLE = """
 [class*="st-key-review_item_now"]{padding-left:6px}
 [class*="st-key-review_item_"] button{min-height:0;padding:0;text-align:left;justify-content:flex-start}
 [class*="st-key-review_item_"] [data-testid=stCaptionContainer]{padding-left:24px}
-.st-key-review_since li,.st-key-review_since ul{margin-bottom:0}
-:is(.st-key-review_since,.st-key-review_became) p{margin-bottom:2px;line-height:1.4}
-.st-key-review_became button{min-height:0;padding:0}
-[class*="st-key-review_"] [data-testid=stElementContainer]:has([data-testid=stCaptionContainer] p>strong:only-child)
+/* Lines that belong together stand close: Streamlit draws each text up by the space under its last paragraph. */
+:is(.st-key-review_since,.st-key-review_became) :is(p,ul,li){margin-bottom:2px;line-height:1.4}
+:is(.st-key-review_since,.st-key-review_became) :is([data-testid=stMarkdownContainer],[data-testid=stCaptionContainer])
+  {margin-bottom:0}
+:is(.st-key-review_since,.st-key-review_became) [data-testid=stElementContainer]:has(p>strong:only-child)
+  {margin-bottom:0}
+.st-key-review_agenda [data-testid=stElementContainer]:has([data-testid=stCaptionContainer] p>strong:only-child)
   {margin-bottom:4px}
+.st-key-review_became button{min-height:0;padding:0}
 .st-key-review_next_line{display:none}
-@media (max-width:1180px){.st-key-review_next_line{display:flex}.st-key-review_agenda{display:none}}
+@media (max-width:1180px){.st-key-review_next_line{display:flex}
+  [data-testid=stColumn]:has(.st-key-review_agenda){display:none}}
 """
 
 

@@ -124,9 +124,12 @@ def _findings(told: Chart) -> None:
     if not actions:
         look.fact_line("No rule fires: carry on, measure again in time.")
         return
-    st.markdown("\n".join(
-        f"{one.number}. {look.literal(one.finding)} :gray[{look.literal(one.action)}]" for one in actions
-    ))  # fmt: skip
+    lines = [f"{one.number}. {look.literal(one.finding)} :gray[{look.literal(one.action)}]" for one in actions]
+    first, more = lines[: chart_parts.FINDINGS_AT_ONCE], lines[chart_parts.FINDINGS_AT_ONCE :]
+    st.markdown("\n".join(first))
+    if more:
+        with st.popover(f"{len(more)} more", key="review_findings_more", type="tertiary"):
+            st.markdown("\n".join(more))
 
 
 def _age(born: date, on: date) -> int:

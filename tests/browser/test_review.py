@@ -109,10 +109,10 @@ def test_a_whole_review_by_keyboard_and_a_week_later_what_became_of_it(
         page = visit(address)
         begin(page, address)
         advised = _five_patients(Hand(page), clinic)
-        page.get_by_role("button", name="End the meeting").focus()
-        page.keyboard.press("Enter")
-        page.get_by_role("button", name="End it and show the minutes").focus()
-        page.keyboard.press("Enter")
+        page.get_by_role("button", name="End the meeting").press("Enter")
+        expect(page.get_by_role("button", name="End it and show the minutes")).to_be_visible()
+        settled(page)
+        page.get_by_role("button", name="End it and show the minutes").press("Enter")
 
         expect(page.get_by_role("heading", level=1)).to_have_text(
             "4 of 10 patients on the agenda discussed, 6 carried over; 3 recommendations, 3 open tasks."
