@@ -76,7 +76,10 @@ def _day(at_version: int, who: str, today: date, agenda: Agenda, /) -> Day:  # n
 def nobody_picked() -> None:
     """Say how the day opens by itself."""
     look.headline("Whose day?")
-    look.fact_line("Pick your name at the top, where it says who signs, and your day opens by itself.")
+    if data.staff_names():
+        look.fact_line("Pick your name at the top, where it says who signs, and your day opens by itself.")
+    else:
+        look.fact_line("Nobody is on the staff list yet: a patient's care manager is named under Record care, Episode.")
 
 
 def answer(day: Day, recorded_to: datetime | None, rules_version: str) -> None:

@@ -135,8 +135,8 @@ def team(slip: Slip, begin: Fields) -> Fields:
     scales = {one.id: one.name for one in instruments.registry() if one.trackable}
     offered = [*scales, *([begin["primary"]] if begin["primary"] and begin["primary"] not in scales else [])]
     with st.container(horizontal=True):
-        manager = care_fields.staff(slip, "manager", "Care manager", begin["care_manager"])
-        consultant = care_fields.staff(slip, "consultant", "Consultant", begin["consultant"])
+        manager = care_fields.staff(slip, "manager", "Care manager", begin["care_manager"], new=True)
+        consultant = care_fields.staff(slip, "consultant", "Consultant", begin["consultant"], new=True)
         weeks = care_fields.line(slip, "weeks", "Weeks between contacts", begin["weeks"], width=180)
     condition = care_fields.one_of(slip, "condition", "Condition", list(Condition), begin["condition"])
     with st.container(horizontal=True):

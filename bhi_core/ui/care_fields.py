@@ -85,8 +85,16 @@ def text(slip: Slip, what: str, label: str, begin: str | None = None, **more: An
     return (typed or "").strip() or None
 
 
-def staff(slip: Slip, what: str, label: str, begin: str | None = None) -> str | None:
-    """Ask for a member of staff; a name that stands there now is offered though it is off the list."""
+def staff(slip: Slip, what: str, label: str, begin: str | None = None, *, new: bool = False) -> str | None:
+    """Ask for a member of staff; a name that stands there now is offered though it is off the list.
+
+    Args:
+        slip: the sheet.
+        what: names the field.
+        label: what is asked.
+        begin: the name that stands there now.
+        new: whether a name that is not on the list may be typed; it is put on the list when the sheet is kept.
+    """
     names = data.staff_names()
     offered = names if begin is None or begin in names else [*names, begin]
     picked: str | None = st.selectbox(
@@ -95,7 +103,8 @@ def staff(slip: Slip, what: str, label: str, begin: str | None = None) -> str | 
         index=offered.index(begin) if begin is not None else None,
         key=slip.key(what),
         persist_state="session",
-        placeholder="Nobody picked",
+        placeholder="Pick, or type and Enter" if new else "Nobody picked",
+        accept_new_options=new,
         width=220,
     )
     return picked

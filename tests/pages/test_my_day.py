@@ -152,3 +152,9 @@ def test_a_name_with_markdown_is_shown_as_it_stands(reyes: Engine, open_page: Op
     app = open_page(PAGE, who="D. Reyes")
 
     assert any("\\*Otis\\*" in each.proto.label for each in app.get("page_link"))
+
+
+def test_a_registry_without_staff_says_where_a_care_manager_is_named(empty_registry: Engine, open_page: Open) -> None:
+    commands.add_patient(empty_registry, PERSON, token="p", today=TODAY, mrn="1")
+
+    assert "Nobody is on the staff list yet" in shown(open_page(PAGE))
