@@ -19,7 +19,7 @@ class Part:
     rows: pd.DataFrame
 
 
-def parts(caseload: Caseload, rows: pd.DataFrame, most: int = MOST) -> list[Part]:
+def parts(caseload: Caseload, rows: pd.DataFrame, most: int) -> list[Part]:
     """Divide rows into parts of at most so many, by whole groups; a larger group is a part or several of its own.
 
     Args:
@@ -52,7 +52,7 @@ def ask(caseload: Caseload, rows: pd.DataFrame) -> pd.DataFrame:
     """Give the rows to show: all of a list that is short enough, else the part that is picked."""
     if len(rows) <= MOST:
         return rows
-    found = {part.label: part for part in parts(caseload, rows)}
+    found = {part.label: part for part in parts(caseload, rows, MOST)}
     picked = st.segmented_control(
         f"{len(rows)} patients, in parts", list(found), default=next(iter(found)), required=True, key="caseload_part",
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +10,7 @@ from bhi_core.domain import caseload as caseloads
 from bhi_core.domain.caseload import Caseload
 from bhi_core.store import queries
 from bhi_core.store.engine import reading
+from bhi_core.ui import paging
 from tests.pages.conftest import TODAY, Open
 
 PAGE = "pages/care/caseload.py"
@@ -163,3 +165,14 @@ def test_a_score_recorded_meanwhile_is_on_the_next_run(demo_clinic: Engine, open
     app.run()
 
     assert calm in shown_ids(app)[: int(flagged["open_flag"].sum()) + 1]
+
+
+def test_a_long_list_is_shown_in_parts_and_next_still_leads_through_all_of_it(
+    demo_clinic: Engine, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "MOST", 20)
+    app = open_page(PAGE, caseload_show="All")
+
+    assert not app.exception
+    assert [one.key for one in app.get("button_group") if one.key == "caseload_part"] == ["caseload_part"]
+    assert len(shown_ids(app)) == len(worked_out(demo_clinic).worklist)

@@ -36,4 +36,4 @@ def test_groups_that_fit_stand_in_one_part_and_are_named() -> None:
 
 
 def test_nobody_makes_no_part() -> None:
-    assert parts(CASELOAD, CASELOAD.worklist.iloc[:0]) == []
+    assert parts(CASELOAD, CASELOAD.worklist.iloc[:0], 300) == []
