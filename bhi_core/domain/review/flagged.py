@@ -33,8 +33,8 @@ def flagged_on(
 ) -> pd.DataFrame:
     """Find the first day on which a rule of ``NOT_IMPROVING`` stood at red or above, with all that is known now.
 
-    The caseload of every day need not be worked out: between two records a rule begins to fire only when the weeks since
-    a baseline or a treatment change pass one of its thresholds. Only those days are judged, by the rules themselves.
+    The caseload of every day need not be worked out: between two records a rule begins to fire only when the weeks
+    since a baseline or a treatment change pass one of its thresholds. Only those days are judged, by the rules.
 
     Args:
         registry: what is known.

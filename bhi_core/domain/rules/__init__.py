@@ -5,6 +5,7 @@
 """
 
 from bhi_core.domain.rules.book import Group, Rule, RuleBook, Threshold, book
-from bhi_core.domain.rules.evaluate import FINDING_COLUMNS, Judged, evaluate, judge
+from bhi_core.domain.rules.evaluate import Judged, evaluate, judge
+from bhi_core.domain.rules.findings import FINDING_COLUMNS
 
 __all__ = ["FINDING_COLUMNS", "Group", "Judged", "Rule", "RuleBook", "Threshold", "book", "evaluate", "judge"]
