@@ -19,7 +19,7 @@ def recommendations(registry: Registry) -> pd.DataFrame:
     """Give every recommendation of a case review, and where it stands on the date of care.
 
     A recommendation is *proposed* until a step says otherwise; the latest step (by date, then in the order of
-    recording) counts. "No change" waits for nobody. *Overdue* is open and past its due date; on that day it is not yet.
+    recording) counts; one whose treatment change was withdrawn since does not. "No change" waits for nobody. *Overdue* is open and past its due date; on that day it is not yet.
 
     Args:
         registry: what is known; its frames may be empty.
@@ -40,7 +40,7 @@ def recommendations(registry: Registry) -> pd.DataFrame:
     known = rows["kind"].str.strip().str.casefold()
     rows["kind"] = known.where(known.isin([kind.value for kind in RecommendationKind]), rows["kind"])
     rows["episode_id"] = assign(rows["patient_id"], rows["date"], registry.episodes)
-    _add_status(rows, registry.steps)
+    _add_status(rows, _standing(registry))
     late = days_between(rows["due"], np.datetime64(registry.as_of))
     rows["overdue"] = rows["open"] & (late > 0)
     rows["days_late"] = np.where(rows["overdue"], late, np.nan)
@@ -52,6 +52,12 @@ def recommending(reviews: pd.DataFrame) -> pd.DataFrame:
     """Keep the case reviews that hold a recommendation or a kind of one; blanks are none."""
     has_kind, has_words = (reviews[name].fillna("").str.strip() != "" for name in ("category", "recommendation"))
     return reviews[has_kind | has_words]
+
+
+def _standing(registry: Registry) -> pd.DataFrame:
+    """Leave out steps that rest on a treatment change that does not stand any more: nothing was enacted by it."""
+    steps = registry.steps
+    return steps[steps["treatment_id"].isna() | steps["treatment_id"].isin(registry.treatments["treatment_id"])]
 
 
 def _add_status(rows: pd.DataFrame, steps: pd.DataFrame) -> None:

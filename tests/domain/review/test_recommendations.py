@@ -1,5 +1,6 @@
 """What was recommended, where it stands, and what could be its enactment."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -41,6 +42,17 @@ def test_recommendation_is_proposed_until_a_step_says_otherwise() -> None:
     assert (found["kind"], found["words"], found["owner"]) == ("switch", "words on switch", "Dr Osei")
     assert (found["status"], found["status_on"].date(), found["open"]) == ("proposed", day(20), True)
     assert (found["episode_id"], found["due"].date()) == (100, day(34))
+
+
+def test_enactment_by_a_change_that_was_withdrawn_since_does_not_stand() -> None:
+    events = "dose_up@25;review@20=raise dose;step@21=0|accepted;step@25=0|enacted||0"
+    registry = registry_of(CARE.with_(events=events))
+    assert recommendations(registry)["status"].tolist() == ["enacted"]
+
+    withdrawn = replace(registry, treatments=registry.treatments.iloc[:0])
+
+    row = recommendations(withdrawn).iloc[0]
+    assert (row["status"], row["open"], row["candidates"]) == ("accepted", True, [])
 
 
 @pytest.mark.parametrize(
