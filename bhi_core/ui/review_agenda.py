@@ -1,6 +1,7 @@
 """Before the meeting: the agenda proposed, what a person changes about it, and why everybody else is not on it."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -38,6 +39,8 @@ class Made:
         registry, caseload: what is known, and what follows from it.
         plan: who stands on it, and who was taken off.
         agenda: the same, with the reason of each.
+        carried: whom the last meeting left for this one.
+        last_on: the day of that meeting, None without one.
     """
 
     asked: Ask
@@ -46,6 +49,8 @@ class Made:
     caseload: Caseload
     plan: Plan
     agenda: Agenda
+    carried: frozenset[int] = frozenset()
+    last_on: date | None = None
 
 
 def make(asked: Ask, found: Meeting | None) -> Made:
@@ -65,7 +70,11 @@ def make(asked: Ask, found: Meeting | None) -> Made:
     on = on.assign(place=on["patient_id"].map(order)).sort_values("place").drop(columns="place")
     over = lines[~lines["patient_id"].isin(order)]
     items, passed_over = on.reset_index(drop=True), over.reset_index(drop=True)
-    return Made(asked, found, registry, caseload, plan, replace(proposed, items=items, passed_over=passed_over))
+    last = review_data.last_meeting(asked.scope, asked.as_of)
+    return Made(
+        asked, found, registry, caseload, plan, replace(proposed, items=items, passed_over=passed_over),
+        review_data.carried_over(last[0]) if last else frozenset(), last[1] if last else None,
+    )  # fmt: skip
 
 
 def answer(made: Made) -> None:
@@ -110,7 +119,9 @@ def _person(made: Made, row: Any) -> None:
     )
     waited = passed(int(row.weeks_passed_over))
     pinned = f" · {look.literal(_why(made, int(row.patient_id)))}" if row.pinned else ""
-    st.markdown(f"{look.literal(row.reason)}{pinned}" + (f" · :orange[{waited}]" if waited else ""))
+    carried = f"carried over from {words.day(made.last_on, made.asked.today)}" if row.patient_id in made.carried else ""
+    late = " · ".join(look.literal(part) for part in (carried, waited) if part)
+    st.markdown(f"{look.literal(row.reason)}{pinned}" + (f" · :orange[{late}]" if late else ""))
 
 
 def _why(made: Made, patient_id: int) -> str:
@@ -134,11 +145,11 @@ def _changes(made: Made, patient_id: int, number: int, pinned: bool) -> None:
     key, plan = f"{patient_id}_{stamp()}", made.plan
     with st.container(horizontal=True, gap="xxsmall", width="content"):
         if st.button("Unpin" if pinned else "Pin", key=f"review_pin_{key}", type="tertiary"):
-            _keep(made, plan.unpin(patient_id) if pinned else plan.pin(patient_id))
+            keep(made, plan.unpin(patient_id) if pinned else plan.pin(patient_id))
         if st.button("Up", key=f"review_up_{key}", type="tertiary", disabled=number == 1):
-            _keep(made, plan.move(patient_id, -1))
+            keep(made, plan.move(patient_id, -1))
         if st.button("Down", key=f"review_down_{key}", type="tertiary", disabled=number == len(plan.on)):
-            _keep(made, plan.move(patient_id, 1))
+            keep(made, plan.move(patient_id, 1))
         with st.popover("Remove", key=f"review_remove_{key}", type="tertiary"):
             why = st.text_input("Why not this week?", key=f"review_remove_why_{key}", max_chars=200)
             if st.button("Take off the agenda", key=f"review_remove_yes_{key}", type="primary"):
@@ -149,7 +160,7 @@ def _remove(made: Made, patient_id: int, why: str) -> None:
     if not why.strip():
         st.error("Say why: the others on the team read the reason\\.")
         return
-    _keep(made, made.plan.remove(patient_id, why.strip()))
+    keep(made, made.plan.remove(patient_id, why.strip()))
 
 
 def stamp() -> str:
@@ -157,7 +168,7 @@ def stamp() -> str:
     return review_ask.token()[:12]
 
 
-def _keep(made: Made, plan: Plan) -> None:
+def keep(made: Made, plan: Plan) -> None:
     """Keep the agenda as it was changed, for everybody who opens this review."""
     person = access.require("review")
     try:
@@ -165,74 +176,6 @@ def _keep(made: Made, plan: Plan) -> None:
     except Refused as refusal:
         st.session_state[REFUSED] = str(refusal)
     st.rerun()
-
-
-def others(made: Made) -> None:
-    """Say who was passed over, who was taken off, and why everybody else is not on the agenda."""
-    _off(made)
-    _over(made)
-    rest = made.agenda.not_listed
-    if rest.empty:
-        return
-    outside = words.count(len(rest), "active patient is", "active patients are")
-    with st.expander(f"{outside} not on the agenda. Why", key="review_not_listed"):
-        _table(rest, "because", "Why not", "Who is not listed, and why")
-
-
-def _over(made: Made) -> None:
-    """List those for whom there is no time, each with the reason and the number of weeks running."""
-    taken = {place.patient_id for place in made.plan.off}
-    over = made.agenda.passed_over[~made.agenda.passed_over["patient_id"].isin(taken)]
-    if over.empty:
-        return
-    longest = int(over["weeks_passed_over"].max())
-    told = f"Passed over: {words.count(len(over), 'listed patient')} for whom there is no time"
-    told += f", the longest for {words.count(longest, 'week')} running" if longest else ""
-    with st.expander(told, key="review_passed_over"):
-        said = over.assign(
-            why=[
-                " · ".join(part for part in (row.reason, passed(int(row.weeks_passed_over))) if part)
-                for row in each_row(over)
-            ]
-        )
-        _table(said, "why", "Why listed", "Who is listed and passed over")
-        _add_one(made, over)
-
-
-def _add_one(made: Made, over: pd.DataFrame) -> None:
-    """Let somebody who was passed over be put on the agenda whatever the time."""
-    if made.asked.is_past:
-        return
-    names = {int(row.patient_id): f"{row.name} · {row.mrn}" for row in each_row(over)}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        picked = st.selectbox(
-            "Put on the agenda all the same", list(names), index=None, format_func=names.__getitem__,
-            key=f"review_add_over_{stamp()}", placeholder="Name or MRN", width=320,
-        )  # fmt: skip
-        if st.button("Pin", key=f"review_add_over_yes_{stamp()}", disabled=picked is None) and picked is not None:
-            _keep(made, made.plan.pin(picked))
-
-
-def _off(made: Made) -> None:
-    """List those whom somebody took off, with the reason."""
-    names = {int(row.patient_id): row.name for row in each_row(made.caseload.worklist)}
-    for place in made.plan.off:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            name = look.literal(names.get(place.patient_id, f"Patient {place.patient_id}"))
-            st.markdown(f"Taken off: **{name}** {look.literal(place.why or '')}")
-            key = f"review_back_{place.patient_id}_{stamp()}"
-            if not made.asked.is_past and st.button("Put back", key=key, type="tertiary"):
-                _keep(made, made.plan.put_back(place.patient_id))
-
-
-def _table(people: pd.DataFrame, why: str, head: str, alt: str) -> None:
-    table = pd.DataFrame(
-        {
-            "Patient": [f"**{look.literal(row.name)}** {look.literal(row.mrn)}" for row in each_row(people)],
-            head: [look.literal(said) for said in people[why].fillna("")],
-        }
-    )
-    st.table(table, border="horizontal", hide_index=True, alt=alt)
 
 
 def discuss(made: Made) -> None:

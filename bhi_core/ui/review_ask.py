@@ -11,14 +11,16 @@ import streamlit as st
 from bhi_core.domain.actor import Actor
 from bhi_core.domain.lookup import each_row
 from bhi_core.domain.review.kinds import AgendaState
+from bhi_core.errors import Refused
 from bhi_core.store import commands
 from bhi_core.store.queries import Scope
-from bhi_core.ui import data, review_data, review_place
+from bhi_core.ui import access, data, review_data, review_place
 from bhi_core.ui.review_place import Meeting
 from bhi_core.ui.review_plan import Item, Plan
 
 ANY = "All"
 TOKEN = "review_token"
+NOT_KEPT = "review_agenda_refused"
 FURTHEST = timedelta(days=60)
 
 
@@ -69,8 +71,20 @@ def ask(as_of: date, today: date) -> Ask:
         minutes = st.number_input("Minutes", 1, 600, usual[0], 5, key="review_minutes", width=110)
         each = st.number_input("Minutes a patient", 1, 60, usual[1], 1, key="review_per_patient", width=130)
         people = st.text_input("Who is there", key="review_people", placeholder="Names", width=190, max_chars=200)
+        if (minutes, each) != usual and as_of == today:
+            st.button("Keep these minutes", key="review_usual", on_click=_keep_usual, args=(int(minutes), int(each)))
     day = held_on if isinstance(held_on, date) else today
     return Ask(Scope(manager, site, consultant), day, as_of, today, int(minutes), int(each), (people or "").strip())
+
+
+def _keep_usual(minutes: int, each: int) -> None:
+    """Keep the minutes as the clinic's usual ones (a callback; the command asks for the right)."""
+    person = access.actor()
+    for key, value in ((review_data.MINUTES, minutes), (review_data.PER_PATIENT, each)):
+        try:
+            commands.set_setting(data.engine(), person, token=uuid.uuid4().hex, key=key, value=value)
+        except Refused as refusal:
+            st.session_state[NOT_KEPT] = str(refusal)
 
 
 def _one(label: str, names: list[str], key: str, width: int) -> str | None:

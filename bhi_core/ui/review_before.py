@@ -15,6 +15,7 @@ from bhi_core.ui import (
     review_ask,
     review_changes,
     review_data,
+    review_outside,
     review_place,
     review_steps,
 )
@@ -47,7 +48,7 @@ def before(today: date) -> None:
                 review_agenda.discuss(made)
                 review_changes.pre_read(made)
             review_agenda.rows(made)
-            review_agenda.others(made)
+            review_outside.others(made)
             _open_recommendations(made)
         with changes:
             review_changes.changed(made)
@@ -82,13 +83,15 @@ def _open_recommendations(made: Made) -> None:
 def _earlier(today: date) -> None:
     """List the meetings before, each with what came of it."""
     rows = review_data.meetings()
-    rows = rows[rows["ended_at"].notna()].head(SHOWN_MEETINGS)
+    left = rows["started_at"].notna() & (rows["held_on"] < pd.Timestamp(today))  # nobody has ended it
+    rows = rows[rows["ended_at"].notna() | left].head(SHOWN_MEETINGS)
     look.section("Earlier meetings")
     if rows.empty:
         look.fact_line("None yet.")
     for row in each_row(rows):
         whose = row.care_manager if pd.notna(row.care_manager) else "all patients"
         done = f"{row.done} of {words.count(int(row.on_agenda), 'patient')} discussed"
+        done += "" if pd.notna(row.ended_at) else ", not ended"
         st.page_link(
             review_place.PAGE, label=look.literal(f"{words.day(row.held_on, today)}, {whose}: {done}"),
             query_params={"meeting": str(int(row.meeting_id))},

@@ -22,7 +22,8 @@ AT_ONCE = 4
 def changed(made: Made) -> None:
     """List what changed, grouped by kind, since a day that can be chosen: at first that of the last review."""
     asked = made.asked
-    last = review_data.last_held(asked.scope, asked.as_of)
+    held = review_data.last_meeting(asked.scope, asked.as_of)
+    last = held[1] if held is not None else None
     look.section("What changed since the last review")
     picked = st.date_input(
         "Since the end of", value=last or asked.as_of - WEEK, max_value=asked.as_of - timedelta(days=1),

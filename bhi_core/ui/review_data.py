@@ -13,6 +13,7 @@ from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.lookup import each_row
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.review import backlog, changes
+from bhi_core.domain.review.kinds import AgendaState
 from bhi_core.domain.rules.evaluate import TargetRule
 from bhi_core.store import queries
 from bhi_core.store.engine import reading
@@ -104,6 +105,23 @@ def _target() -> TargetRule:
     return "and" if data.chosen_settings().get("target_rule", "or") == "and" else "or"
 
 
+def weeks_at(scope: Scope, as_of: date, known_at: datetime) -> "pd.Series[int]":
+    """Count as ``weeks_passed_over``, once for a meeting: as it began, so that its own decisions change nothing."""
+    return _weeks_at(scope.care_manager, scope.site, scope.consultant, as_of, known_at)
+
+
+@st.cache_resource(scope="session", ttl=HOUR, max_entries=3, show_spinner=False)
+def _weeks_at(
+    care_manager: str | None,
+    site: str | None,
+    consultant: str | None,
+    as_of: date,
+    known_at: datetime,  # noqa: ARG001  part of the key
+    /,
+) -> "pd.Series[int]":
+    return weeks_passed_over(Scope(care_manager, site, consultant), as_of)
+
+
 def changed(scope: Scope, since: date, as_of: date) -> pd.DataFrame:
     """Say what changed between the end of a day, as known then, and the date of care, with all that is known now.
 
@@ -131,15 +149,22 @@ def _changed(
     return changes.changes(then, data.caseload(queries.EVERYBODY, as_of))
 
 
-def last_held(scope: Scope, before: date) -> date | None:
-    """Give the day of the last meeting of these patients that has ended, before a day; None when there was none."""
+def last_meeting(scope: Scope, before: date) -> tuple[int, date] | None:
+    """Give the last meeting of these patients that has ended, before a day: its id and day; None without one."""
     rows = meetings()
     rows = rows[rows["ended_at"].notna() & (rows["held_on"] < pd.Timestamp(before))]
     for row in each_row(rows):
         if (_text(row.care_manager), _text(row.site)) in {(scope.care_manager, scope.site), (None, None)}:
-            held: date = pd.Timestamp(row.held_on).date()
-            return held
+            return int(row.meeting_id), pd.Timestamp(row.held_on).date()
     return None
+
+
+def carried_over(meeting_id: int) -> frozenset[int]:
+    """Give the patients whom a meeting left for the next one."""
+    with reading(data.engine()) as connection:
+        items = queries.agenda_items(connection, meeting_id)
+    left = items.loc[items["state"] == AgendaState.CARRIED_OVER, "patient_id"]
+    return frozenset(int(patient_id) for patient_id in left)
 
 
 def _text(value: object) -> str | None:

@@ -16,7 +16,7 @@ from bhi_core.domain.review.kinds import RecommendationKind
 from bhi_core.errors import EntryConflict, Refused
 from bhi_core.store import commands, queries
 from bhi_core.store.engine import reading
-from bhi_core.ui import data
+from bhi_core.ui import data, forms
 from bhi_core.ui.components.record_form import Typed, Written
 
 HEARD = "review_heard"
@@ -187,9 +187,10 @@ def settle(person: Actor, two: TwoTexts, value: str, ids: tuple[int, int], today
         today: the date of care.
     """
     rivals = [rival.row for rival in two.rivals]
+    token = f"settle-{two.stands.row}-{max(rivals)}-{forms.digest(value)}"  # another choice is another act
     commands.settle_entry(
-        data.engine(), person, token=f"settle-{two.stands.row}-{max(rivals)}", today=today, meeting_id=ids[0],
-        patient_id=ids[1], field=two.field, value=value, rivals=rivals, seen=two.stands.row,
+        data.engine(), person, token=token, today=today, meeting_id=ids[0], patient_id=ids[1], field=two.field,
+        value=value, rivals=rivals, seen=two.stands.row,
     )  # fmt: skip
 
 

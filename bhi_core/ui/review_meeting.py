@@ -27,6 +27,7 @@ from bhi_core.ui.review_place import Item, Meeting
 from bhi_core.ui.review_record import Form
 
 TICK = "5s"
+ORDINALS = {2: "2nd", 3: "3rd", 21: "21st", 22: "22nd", 23: "23rd", 31: "31st", 32: "32nd", 33: "33rd"}
 MARKS = {AgendaState.DONE: "✓", AgendaState.CARRIED_OVER: "↷"}
 LABELS = {AgendaState.DONE: "done", AgendaState.CARRIED_OVER: "carried over"}
 STYLE = """
@@ -164,11 +165,21 @@ def _end(of: Meeting) -> None:
 
 def _names(of: Meeting) -> dict[int, tuple[str, str]]:
     """Give name and reason of each patient of the meeting, as known when it began."""
-    caseload = review_data.caseload_known(of.scope, of.held_on, of.started_at or clock.now()).caseload
+    began = of.started_at or clock.now()
+    caseload = review_data.caseload_known(of.scope, of.held_on, began).caseload
+    weeks = review_data.weeks_at(of.scope, of.held_on, began).to_dict()
     return {
-        int(row.patient_id): (str(row.name), str(row.why_short or row.not_listed_because or ""))
+        int(row.patient_id): (
+            str(row.name),
+            str(row.why_short or row.not_listed_because or "") + _running(weeks.get(int(row.patient_id), 0)),
+        )
         for row in each_row(caseload.worklist)
     }
+
+
+def _running(weeks: int) -> str:
+    """Say which week this is for somebody who was passed over; "" for the first."""
+    return f" · {ORDINALS.get(weeks + 1, f'{weeks + 1}th')} week" if weeks else ""
 
 
 def _agenda(of: Meeting, current: int, names: dict[int, tuple[str, str]]) -> None:

@@ -118,12 +118,19 @@ def asked_meeting() -> Meeting | None:
 
 
 def asked_patient(of: Meeting) -> int | None:
-    """Give the patient of the meeting that the URL names, else the first who waits, else the first."""
+    """Give the patient of the meeting that the URL names, else the first who waits, else the first.
+
+    Who it is stands in the URL from then on: a decision of somebody else must not put another patient under the hands
+    of whoever types here.
+    """
     asked = _number(st.query_params.get("patient"))
     if of.item(asked) is not None:
         return asked
     first = of.next_after(None)
-    return first if first is not None else (of.on[0].patient_id if of.on else None)
+    found = first if first is not None else (of.on[0].patient_id if of.on else None)
+    if found is not None:
+        st.query_params["patient"] = str(found)
+    return found
 
 
 def asked_day(today: date) -> date:

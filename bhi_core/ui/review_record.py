@@ -177,6 +177,8 @@ def _decide(form: Form, person: Actor) -> None:
 
 def _act(form: Form, person: Actor, done: bool) -> None:
     """Finish the discussion, or carry the patient over; both with the time it took."""
+    if unsaved := next(iter(review_entries.heard(form.key)["refused"].values()), None):
+        raise Refused(f"A text here is not saved yet, so nothing was decided. {unsaved}")
     engine, seconds = data.engine(), review_place.seconds_here(form.meeting.meeting_id, form.patient_id)
     token = f"{form.meeting.meeting_id}-{form.patient_id}-{review_place.version(form.meeting.meeting_id)}"
     same: dict[str, Any] = {"today": form.today, "meeting_id": form.meeting.meeting_id, "patient_id": form.patient_id}

@@ -18,7 +18,7 @@ UPSTREAM = {("list", "stNav"), ("listitem", "stNav"), ("svg-img-alt", "stMetric"
 """Rule and the part of Streamlit's own page that breaks it: the grouped navigation's list, the metric's sparkline."""
 
 
-def _ours(found: dict[str, list[dict[str, object]]]) -> list[str]:
+def ours(found: dict[str, list[dict[str, object]]]) -> list[str]:
     """Give the violations that are not upstream, each with its place."""
     broken = []
     for rule in found["violations"]:
@@ -50,7 +50,7 @@ def test_axe_finds_nothing_of_ours(clinic_address: str, visit: Callable[..., Pag
         page.goto(clinic_address + path.replace("ID", patient_id))
         settled(page)
         _field_named(page)
-        broken += [f"/{path} {one}" for one in _ours(Axe().run(page).response)]
+        broken += [f"/{path} {one}" for one in ours(Axe().run(page).response)]
 
     assert not broken, "\n".join(broken)
 
@@ -60,4 +60,4 @@ def test_axe_finds_nothing_of_ours_on_the_first_screen_of_an_empty_registry(
 ) -> None:
     page = visit(empty_address)
 
-    assert not _ours(Axe().run(page).response)
+    assert not ours(Axe().run(page).response)

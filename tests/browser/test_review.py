@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from bhi_core.domain.actor import local_person
@@ -30,6 +31,7 @@ from tests.browser.review_table import (
     saved,
     texts,
 )
+from tests.browser.test_accessibility import ours
 
 pytestmark = pytest.mark.browser
 
@@ -114,7 +116,7 @@ def test_a_whole_review_by_keyboard_and_a_week_later_what_became_of_it(
         settled(page)
         page.get_by_role("button", name="End it and show the minutes").press("Enter")
 
-        expect(page.get_by_role("heading", level=1)).to_have_text(
+        expect(page.locator("h1").first).to_have_text(
             "4 of 10 patients on the agenda discussed, 6 carried over; 3 recommendations, 3 open tasks."
         )
         settled(page)
@@ -377,3 +379,25 @@ def test_a_form_keeps_its_texts_through_a_reload_and_the_place_is_in_the_address
 
         assert patient(page) == name
         expect(page.get_by_label("Discussed")).to_have_value("Kept through a reload.")
+
+
+def test_axe_finds_nothing_of_ours_before_in_and_after_a_meeting(clinic: Path, visit: Visit) -> None:
+    with open_clinic(clinic) as address:
+        page = visit(address)
+        page.goto(f"{address}review")
+        expect(page.get_by_role("button", name="Start the meeting")).to_be_enabled()
+        settled(page)
+        broken = ours(Axe().run(page).response)
+        begin(page, address)
+        broken += ours(Axe().run(page).response)
+        for width, scheme in ((900, "dark"), (1440, "dark")):
+            other = visit(page.url, width=width, scheme=scheme)
+            ready(other)
+            broken += ours(Axe().run(other).response)
+        page.get_by_role("button", name="End the meeting").press("Enter")
+        page.get_by_role("button", name="End it and show the minutes").click()
+        expect(page.get_by_role("button", name="Minutes, text")).to_be_visible()
+        settled(page)
+        broken += ours(Axe().run(page).response)
+
+    assert not broken, "\n".join(broken)

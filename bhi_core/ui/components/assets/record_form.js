@@ -132,7 +132,7 @@ function say(form) {
     if (bad) line.setAttribute("role", "alert")
     else line.removeAttribute("role")
   }
-  form.also.textContent = form.data.also ? ` · ${form.data.also}` : ""
+  form.also.textContent = form.data.also && !bad ? ` · ${form.data.also}` : ""
 }
 
 // ---- drawing -----------------------------------------------------------------------------------------------------------
@@ -266,8 +266,10 @@ function draw(form) {
   const line = el("div", "bhi-rf-line")
   form.status = el("span", "bhi-rf-status")
   form.also = el("span", "bhi-rf-also")
-  line.append(form.status, form.also)
-  root.append(more, line)
+  const said = el("span")
+  said.append(form.status, form.also)
+  line.append(said, more)
+  root.append(line)
   refresh(form)
 }
 
