@@ -144,7 +144,8 @@ def as_json(plan: Agenda) -> dict[str, Any]:
 
     Returns:
         ``{"as_of", "minutes", "per_patient", "fits", "agenda": [{"rank", "mrn", "level", "reason",
-        "weeks_passed_over"}], "passed_over": [...without rank], "not_listed": [{"mrn", "because"}]}``.
+        "weeks_passed_over"}], "passed_over": [...without rank], "not_listed": [{"mrn", "because"}]}``. The date is ISO;
+        rank is None for a pinned patient who is not listed, level is None without a finding.
     """
     return {
         "as_of": plan.as_of.isoformat(),

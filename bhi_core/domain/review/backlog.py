@@ -88,7 +88,15 @@ def _counted(  # noqa: PLR0917
 
 
 def listed_at(at: JudgedMoments, rule_book: RuleBook) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    """Give the copies whose patient was listed: rows of ``at.moments``."""
+    """Give the copies whose patient was listed.
+
+    Args:
+        at: what the rules said of each copy; requests and snoozes count as they were known at its moment.
+        rule_book: the book that the copies were judged by.
+
+    Returns:
+        Rows of ``at.moments``, int64, each once, in no order.
+    """
     rows = standing(
         at.facts, at.judged, at.flags,
         discuss=open_requests(at.registry)["patient_id"], snoozes=snoozes_on(at.registry), rule_book=rule_book,

@@ -27,6 +27,13 @@ def flag_changes(then: Known, now: Known) -> Iterator[Change]:
     New safety flag: open now, and then there was no open one of that kind, form and date with as high an answer; so one
     whose answer was corrected upwards, or whose acknowledgement was withdrawn, is told again. Acknowledged: open then
     and not any more, or raised and closed since.
+
+    Args:
+        then: what was known then.
+        now: what is known now, of the same people, worked out by the same rules.
+
+    Yields:
+        A change of the kind "new safety flag" a flag, and of the kind "acknowledged" an acknowledgement.
     """
     was, flags = _flags(then), _flags(now)
     both = flags.merge(was, on=FLAG, how="left", suffixes=("", "_then"))

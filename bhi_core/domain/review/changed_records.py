@@ -18,7 +18,16 @@ UNKNOWN_ITEM, BLANK_ITEM = -2, -1
 
 
 def record_changes(then: Known, now: Known) -> Iterator[Change]:
-    """Tell every change of the records, in any order."""
+    """Tell every change of the records, in any order.
+
+    Args:
+        then: what was known then.
+        now: what is known now, of the same people, worked out by the same rules.
+
+    Yields:
+        Changes of the kinds "newly enrolled", "closed", "score corrected", "score arrived late" and "recommendation
+        due".
+    """
     yield from _newly_enrolled(then, now)
     yield from _closed(then, now)
     yield from _scores(then, now)

@@ -22,7 +22,16 @@ NOT_HERE = " The class above is of that date."
 
 
 def state_changes(then: Known, now: Known) -> Iterator[Change]:
-    """Tell every change of state, in any order."""
+    """Tell every change of state, in any order.
+
+    Args:
+        then: what was known then.
+        now: what is known now, of the same people, worked out by the same rules.
+
+    Yields:
+        Changes of the kinds "new non-responder", "deteriorated", "relapsed", "responded", "remitted", "no longer
+        listed" and "newly overdue"; a patient at most one of each kind, but one for each thing overdue.
+    """
     yield from _non_responders(then, now)
     yield from _deteriorated(then, now)
     yield from _relapsed(then, now)

@@ -44,7 +44,8 @@ def flagged_on(
 
     Returns:
         A row an episode that was ever flagged, by episode_id: episode_id, patient_id, flagged_on (``datetime64[s]``),
-        rule (the worst that stood that day, the first of equals), instrument (its series id).
+        rule (id: the worst that stood that day, the first of equals), instrument (its series id). Ids are int64. Nobody
+        flagged gives an empty frame with these columns.
     """
     rule_book, instruments = rule_book or rules.book(), instruments or configured.registry()
     days, asked = _days(registry, rule_book), _only_courses(registry)

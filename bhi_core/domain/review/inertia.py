@@ -84,7 +84,15 @@ class Loop:
         return therapeutic_inertia(self)
 
     def by(self, column: str) -> Iterator[tuple[str, Pace]]:
-        """Sum them up by a column of ``GROUPINGS``: groups in the order of the alphabet, of months in that of time."""
+        """Sum them up in groups.
+
+        Args:
+            column: one of ``GROUPINGS``.
+
+        Yields:
+            The name of a group and what is said of it, in the order of the alphabet, months in that of time; groups of
+            any size.
+        """
         for name, rows in self.episodes.groupby(column, sort=True):
             yield str(name), pace(rows)
 
@@ -174,8 +182,18 @@ def at_red(caseload: Caseload) -> frozenset[int]:
 
 
 def therapeutic_inertia(found: Loop) -> Figure:
-    """Count those whose treatment was not adjusted within four weeks, of those flagged in the last twelve months and at
-    least four weeks ago."""
+    """Count the episodes whose treatment was not adjusted within four weeks, of those flagged in the last twelve
+    calendar months and at least four weeks ago.
+
+    Args:
+        found: the loop of the patients meant.
+
+    Returns:
+        The count, its denominator and the patients of both; 0 of 0 when nobody was flagged in that time.
+
+    Source: the concept from Phillips et al. 2001, Ann Intern Med 135:825-834; the windows are ``INERTIA_WITHIN`` and
+    ``INERTIA_MONTHS``.
+    """
     rows = found.episodes
     recent = rows["flagged_on"] >= pd.Timestamp(add_months(found.as_of, -INERTIA_MONTHS))
     among = rows[recent & (rows["flagged_days"] >= INERTIA_WITHIN)]

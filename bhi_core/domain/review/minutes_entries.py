@@ -87,7 +87,16 @@ class Record:
 
 
 def recorded(now: Registry, meeting_id: int) -> dict[int, Record]:
-    """Give what the meeting recorded, by patient_id, with what became of each recommendation."""
+    """Give what the meeting recorded, with what became of each recommendation.
+
+    Args:
+        now: what is known now; case reviews of other meetings and of none are left out.
+        meeting_id: the meeting.
+
+    Returns:
+        patient_id -> what was discussed and recommended, recommendations in the order in which they were given; nobody
+        of whom it recorded nothing.
+    """
     reviews = now.reviews[now.reviews["meeting_id"] == meeting_id].sort_values("review_id")
     fates = {row["review_id"]: row for row in recommendations(now).to_dict("records")}
     found: dict[int, Record] = {}
@@ -117,7 +126,15 @@ def _advice(number: int, row: dict[Hashable, Any]) -> Advice:
 
 
 def typed(entries: pd.DataFrame) -> dict[int, Record]:
-    """Give what stands in the fields of the form, by patient_id; a rival text is a conflict, not an entry."""
+    """Give what stands in the fields of the form; a rival text is a conflict, not an entry.
+
+    Args:
+        entries: a row a text that stands (``store.queries.entries``): patient_id, field, value, by, rival_of (NaN: the
+            text of the field).
+
+    Returns:
+        patient_id -> what is typed; a due date that is none is left out. Nobody of whom nothing was typed.
+    """
     found: dict[int, Record] = {}
     for patient_id, rows in entries.groupby("patient_id", sort=True):
         standing = rows[rows["rival_of"].isna()]

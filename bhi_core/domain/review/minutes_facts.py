@@ -49,7 +49,18 @@ class Facts:
 
 
 def facts_of(registry: Registry, caseload: Caseload, now: Registry, held_on: date) -> Callable[[int], Facts]:
-    """Give a function from a patient_id to the facts; somebody who is not in ``registry`` has the MRN from ``now``."""
+    """Give a function from a patient_id to the facts.
+
+    Args:
+        registry: what was known as the meeting began.
+        caseload: what was worked out from it.
+        now: what is known now: acknowledgements of safety flags, and who somebody is that ``registry`` does not know.
+        held_on: the day of the meeting; earlier acknowledgements are left out.
+
+    Returns:
+        The function. Of several episodes the one that began last is told; somebody without any has no scores and no
+        findings, and an id that nobody has is called ``patient 7``.
+    """
 
     def facts(patient_id: int) -> Facts:
         people = registry.patients[registry.patients["patient_id"] == patient_id]

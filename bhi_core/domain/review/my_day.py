@@ -63,7 +63,7 @@ def my_day(who: str, registry: Registry, caseload: Caseload, advice: pd.DataFram
     Args:
         who: the care manager, or another owner of recommendations, by the name in Staff.
         registry, caseload: of everybody, as of the day.
-        advice: a row a recommendation (``review.recommendations``).
+        advice: a row a recommendation of anybody (``review.recommendations``).
         items: a row a patient on the agenda of today's meeting: patient_id, place, state; empty without one.
 
     Returns:

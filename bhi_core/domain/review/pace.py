@@ -93,7 +93,12 @@ def pace(rows: pd.DataFrame) -> Pace:
 
 
 def within(rows: pd.DataFrame, days: int) -> Within:
-    """Count those adjusted within so many days, among those flagged at least so many days ago."""
+    """Count those adjusted within so many days, among those flagged at least so many days ago.
+
+    Args:
+        rows: rows of ``inertia.Loop.episodes``.
+        days: the length of the window; an episode flagged exactly so many days ago counts.
+    """
     over = rows["flagged_days"] >= days
     adjusted, waiting = rows["changed_on"].notna(), rows["waiting"]
     return Within(

@@ -19,7 +19,8 @@ def recommendations(registry: Registry) -> pd.DataFrame:
     """Give every recommendation of a case review, and where it stands on the date of care.
 
     A recommendation is *proposed* until a step says otherwise; the latest step (by date, then in the order of
-    recording) counts; one whose treatment change was withdrawn since does not. "No change" waits for nobody. *Overdue* is open and past its due date; on that day it is not yet.
+    recording) counts; one whose treatment change was withdrawn since does not. "No change" waits for nobody. *Overdue*
+    is open and past its due date; on that day it is not yet.
 
     Args:
         registry: what is known; its frames may be empty.
@@ -49,7 +50,14 @@ def recommendations(registry: Registry) -> pd.DataFrame:
 
 
 def recommending(reviews: pd.DataFrame) -> pd.DataFrame:
-    """Keep the case reviews that hold a recommendation or a kind of one; blanks are none."""
+    """Keep the case reviews that hold a recommendation or a kind of one; blanks are none.
+
+    Args:
+        reviews: category and recommendation (text, NaN without), and any further columns.
+
+    Returns:
+        Rows of ``reviews``, in their order and with their index.
+    """
     has_kind, has_words = (reviews[name].fillna("").str.strip() != "" for name in ("category", "recommendation"))
     return reviews[has_kind | has_words]
 

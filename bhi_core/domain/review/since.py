@@ -46,7 +46,12 @@ def since_last_review(
 
 
 def last_review(told: Chart, before: date) -> date | None:
-    """Give the date of the last case review of the episode before a day; None without one."""
+    """Give the date of the last case review of an episode before a day; None without one.
+
+    Args:
+        told: the episode.
+        before: a review of that day or later is not meant.
+    """
     dates = told.reviews["date"]
     return words.plain_date(dates[dates < pd.Timestamp(before)].max())
 
@@ -145,6 +150,9 @@ def last_recommendations(registry: Registry, episode_id: int, *, before: date | 
         registry: what is known as of a day.
         episode_id: an episode of it.
         before: the day of the meeting: a review of that day is not the last one; by default the date of care.
+
+    Returns:
+        Rows of ``recommendations``, index 0...: all of one day. An empty frame when nothing was ever recommended.
     """
     rows = recommendations(registry)
     mine = rows[(rows["episode_id"] == episode_id) & (rows["date"] < pd.Timestamp(before or registry.as_of))]

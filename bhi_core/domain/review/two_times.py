@@ -30,12 +30,19 @@ class Known(NamedTuple):
 
     @property
     def open_episodes(self) -> pd.DataFrame:
-        """Give the rows of the list whose episode is open: at most one a patient."""
+        """Give the rows of ``Caseload.worklist`` whose episode is open: at most one a patient, in the list's order."""
         rows = self.caseload.worklist
         return rows[rows["status"].isin(OPEN)]
 
     def findings(self, rules: Collection[str]) -> pd.DataFrame:
-        """Give the findings of some rules, with patient_id, worst first within an episode."""
+        """Give the findings of some rules.
+
+        Args:
+            rules: ids of rules.
+
+        Returns:
+            Rows of ``Caseload.findings`` with patient_id (int64), worst first within an episode.
+        """
         found = self.caseload.findings
         found = found[found["rule"].isin(list(rules))]
         owner = self.caseload.facts.set_index("episode_id")["patient_id"]
@@ -46,10 +53,13 @@ class Known(NamedTuple):
         return set(self.findings(rules)["patient_id"].tolist())
 
     def courses(self, keys: pd.DataFrame) -> pd.DataFrame:
-        """Give the courses (``rules.courses``) of some episodes and series, in the order of ``keys``.
+        """Give the courses of some episodes and series.
 
         Args:
-            keys: episode_id and series.
+            keys: episode_id (int64) and series (the id of its instrument); each pair counts once.
+
+        Returns:
+            Rows of ``Caseload.courses``, in the order of ``keys``; a pair that has no course is left out.
         """
         wanted = keys[["episode_id", "series"]].drop_duplicates()
         return wanted.merge(self.caseload.courses, on=["episode_id", "series"], how="inner")
@@ -70,13 +80,26 @@ class Change(NamedTuple):
 
 
 def measured(row: Any, tell: Teller) -> str:
-    """Say a course with the date of its latest score: ``PHQ-9 16 to 15 at week 9, down 1 (6 %), on 9 Mar``."""
+    """Say a course with the date of its latest score: ``PHQ-9 16 to 15 at week 9, down 1 (6 %), on 9 Mar``.
+
+    Args:
+        row: a row of ``Caseload.courses``; without a second score the date is left out.
+        tell: how dates and thresholds are told.
+    """
     said = course(row, tell)
     return said if pd.isna(row.latest) else f"{said}, on {tell.day(row.latest_on)}"
 
 
 def class_then(row: Any, then: Known) -> str:
-    """Say the class that a course had then: ``; it was “no change” on 23 Feb``; nothing where it had none."""
+    """Say the class that a course had then: ``; it was “no change” on 23 Feb``.
+
+    Args:
+        row: a row of ``Caseload.courses`` of now.
+        then: what was known then.
+
+    Returns:
+        The end of a sentence; ``""`` where it had no class then, or the same.
+    """
     rows = then.caseload.courses
     before = rows[(rows["episode_id"] == row.episode_id) & (rows["series"] == row.series)]
     word = next((each.outcome_class for each in each_row(before, ("outcome_class",))), None)

@@ -97,7 +97,22 @@ def record(
     right: str = "record",
     action: str = "record",
 ) -> Saved:
-    """Check and keep a record of a patient on a date; ``kind`` is a key of ``FIELDS``."""
+    """Check and keep a record of a patient on a date.
+
+    Args:
+        engine, actor, token, today, patient_id: as all commands here take them.
+        kind: a key of ``FIELDS``.
+        values: its columns.
+        right: the right that it takes.
+        action: what is done, for the audit.
+
+    Returns:
+        The row that holds it.
+
+    Raises:
+        NotAllowed: the actor lacks the right.
+        Refused: a value cannot be kept, the date is in the future or before birth, or nobody has this patient_id.
+    """
 
     def work(act: Act) -> Saved:
         given = checked(FIELDS[kind], **values).model_dump()

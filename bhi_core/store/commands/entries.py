@@ -53,6 +53,8 @@ def save_entry(
     Raises:
         EntryConflict: somebody else changed the field meanwhile. The text **is kept**, as a rival, and the error holds
             both. The same token again raises it again for as long as the rival is not settled.
+        Refused: the patient is not on the agenda, there is no such field, or the text is too long or holds control
+            characters; then nothing is kept.
     """
     del today
     given = checked(MeetingEntryFields, field=field, value=value)
@@ -102,6 +104,7 @@ def settle_entry(
 
     Raises:
         Conflict: somebody changed the field or added a rival meanwhile: look at all the texts again.
+        Refused: the text cannot be kept.
     """
     del today
     given = checked(MeetingEntryFields, field=field, value=value)

@@ -13,7 +13,7 @@ Row = Mapping[str, Any]
 
 
 def known_meeting(act: Act, meeting_id: int) -> Row:
-    """Give the current version of a meeting.
+    """Give the current version of a meeting: every column of the table by name.
 
     Raises:
         Refused: there is none.
@@ -27,7 +27,7 @@ def known_meeting(act: Act, meeting_id: int) -> Row:
 
 
 def agenda(act: Act, meeting_id: int) -> dict[int, Row]:
-    """Give the current rows of an agenda in its order: patient_id -> row."""
+    """Give the current rows of an agenda in its order, those removed too: patient_id -> row; empty without any."""
     kept = table(AgendaItem)
     query = select(kept).where(kept.c.meeting_id == meeting_id, kept.c.superseded_at.is_(None))
     rows = act.connection.execute(query.order_by(kept.c.place, kept.c.id)).mappings()

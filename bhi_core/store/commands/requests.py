@@ -20,7 +20,12 @@ WITHDRAWN = "withdrawn"
 def request_discussion(
     engine: Engine, actor: Actor, *, token: str, today: dt.date, patient_id: int, reason: str
 ) -> Saved:
-    """Ask that a patient be discussed at the next review; it is answered by a case review recorded after it.
+    """Ask that a patient be discussed at the next review; it is answered by a case review that is dated on or after it
+    and recorded after it.
+
+    Args:
+        engine, actor, token, today, patient_id: as all commands take them; the request is dated today.
+        reason: why, needed; the others on the team read it.
 
     Returns:
         The request_id.
@@ -41,9 +46,13 @@ def request_discussion(
 def withdraw_request(engine: Engine, actor: Actor, *, token: str, today: dt.date, request_id: int) -> Saved:
     """Take a request back; it stays in the history.
 
+    Returns:
+        The request_id.
+
     Raises:
         Conflict: somebody withdrew it meanwhile.
         NotAllowed: the actor lacks the right.
+        Refused: there is no such request.
     """
     del today  # a request is taken back at the moment of recording
 
@@ -58,6 +67,11 @@ def snooze(
     engine: Engine, actor: Actor, *, token: str, today: dt.date, patient_id: int, until: dt.date, reason: str
 ) -> Saved:
     """Leave a patient off the list from today to the day before ``until``; one that lasts still ends today.
+
+    Args:
+        engine, actor, token, today, patient_id: as all commands take them; the actor's name is needed.
+        until: the day on which the patient is back, after today.
+        reason: why, needed; the list says it with the name.
 
     Returns:
         The snooze_id.

@@ -58,7 +58,14 @@ def _how_many(which: Any, name: str) -> Any:
 def meeting(connection: Connection, meeting_id: int, known_at: dt.datetime | None = None) -> Mapping[str, Any] | None:
     """Give a meeting as it stands: ``MEETING_COLUMNS`` and ``version`` (the row seen); None when there is none.
 
-    Dates are plain dates, moments have their zone (UTC), None is missing.
+    Args:
+        connection: where to ask.
+        meeting_id: which meeting.
+        known_at: as it stood at this moment, with its zone; None for now.
+
+    Returns:
+        Column -> value: dates are plain dates, moments have their zone (UTC), minutes and per_patient are whole
+        minutes, None is missing (of care_manager and site: everybody's patients).
     """
     kept = table(Meeting)
     query = select(kept.c.id.label("version"), *(kept.c[name] for name in MEETING_COLUMNS))
@@ -68,7 +75,12 @@ def meeting(connection: Connection, meeting_id: int, known_at: dt.datetime | Non
 
 
 def open_meeting(connection: Connection, held_on: dt.date) -> int | None:
-    """Give the meeting of a day that has not ended, the one opened last; None without any."""
+    """Give the meeting_id of the meeting of a day that has not ended, of several the one opened last; None without any.
+
+    Args:
+        connection: where to ask.
+        held_on: the day; a meeting that has not begun counts.
+    """
     kept = table(Meeting)
     open_ = (kept.c.held_on == held_on, kept.c.ended_at.is_(None), kept.c.superseded_at.is_(None))
     found: int | None = connection.execute(select(func.max(kept.c.meeting_id)).where(*open_)).scalar()
@@ -78,10 +90,15 @@ def open_meeting(connection: Connection, held_on: dt.date) -> int | None:
 def agenda_items(connection: Connection, meeting_id: int, known_at: dt.datetime | None = None) -> pd.DataFrame:
     """Give the agenda of a meeting in its order.
 
+    Args:
+        connection: where to ask.
+        meeting_id: which meeting.
+        known_at: as it stood at this moment, with its zone; None for now.
+
     Returns:
-        A row a patient: row_id (int64, the version seen), patient_id, place (int64, from 1), pinned (bool), state ("to
-        come", "done", "carried over", "removed"), why (NaN: nobody said), seconds (float64, spent on the patient, NaN:
-        not timed), by, at (UTC): who changed it last and when. An unknown meeting gives an empty frame.
+        A row a patient: row_id (int64, the version seen), patient_id, place (int64, from 1), pinned (bool), state
+        (text: "to come", "done", "carried over", "removed"), why (NaN: nobody said), seconds (float64, spent on the
+        patient, NaN: not timed), by, at (UTC): who changed it last and when. An unknown meeting gives an empty frame.
     """
     kept = table(AgendaItem)
     query = (
@@ -102,10 +119,17 @@ def entries(
 ) -> pd.DataFrame:
     """Give what is typed in a meeting, of one patient or of all.
 
+    Args:
+        connection: where to ask.
+        meeting_id: which meeting.
+        patient_id: of whom; None for everybody.
+        known_at: as it stood at this moment, with its zone; None for now.
+
     Returns:
         A row a text that stands, by patient, field and in the order of typing: row_id (int64: what ``save_entry`` takes
         as ``seen``), patient_id, field, value (text as typed, may be empty), by, at (UTC), rival_of (float64; NaN: the
-        text of the field; else it is a rival: typed while somebody else changed that row, until it is settled).
+        text of the field; else it is a rival: typed while somebody else changed that row, until it is settled). Nothing
+        typed gives an empty frame.
     """
     kept = table(MeetingEntry)
     query = (
