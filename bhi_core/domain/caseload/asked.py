@@ -79,11 +79,15 @@ def snoozed(snoozes: pd.DataFrame, as_of: date) -> "pd.Series[str]":
 
 
 def asked_for(requests: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """Say by whom, when and why each patient is to be discussed; by patient_id: short and full, every request told.
+    """Say by whom, when and why each patient is to be discussed.
 
     Args:
         requests: as ``open_requests`` gives them.
         as_of: the date of care.
+
+    Returns:
+        A row a patient, by patient_id: short and full (text), every request of the patient told in both. No request
+        gives an empty frame with these columns.
     """
     full = [
         sentence(f"Asked to be discussed on {words.day(row.date, as_of)}{_by(row)}", row.reason)
