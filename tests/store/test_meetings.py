@@ -272,6 +272,19 @@ def test_agenda_as_it_was_is_nothing_new(meeting: Weekly) -> None:
     assert seen(meeting) == before
 
 
+def test_another_order_during_the_meeting_takes_no_decision_back(meeting: Weekly) -> None:
+    meeting.finish()
+    meeting.do("carry_over", patient_id=2)
+    items = [{"patient_id": 2, "pinned": True, "state": "to come", "why": "asked by the PCP"},
+             {"patient_id": 3, "state": "to come", "why": None},
+             {"patient_id": 1, "state": "removed", "why": None}]  # fmt: skip
+
+    meeting.do("change_agenda", patient_id=None, items=items, seen=seen(meeting))
+
+    assert order(meeting) == [2, 3, 1]
+    assert meeting.states() == {2: "carried over", 3: "to come", 1: "done"}
+
+
 def test_time_spent_is_kept_beside_the_state(meeting: Weekly) -> None:
     meeting.do("set_item", state="to come", seconds=95)
 

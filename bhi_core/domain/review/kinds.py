@@ -39,6 +39,9 @@ class AgendaState(StrEnum):
     REMOVED = "removed"
 
 
+DECIDED = (AgendaState.DONE, AgendaState.CARRIED_OVER)
+"""Where a patient stands once the meeting has decided."""
+
 OPEN_STATUSES = (RecommendationStatus.PROPOSED, RecommendationStatus.ACCEPTED)
 """A recommendation waits for somebody as long as it stands at one of these."""
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select
 
 from bhi_core.domain.actor import Actor
 from bhi_core.domain.closed_lists import Role
-from bhi_core.domain.review.kinds import AgendaState
+from bhi_core.domain.review.kinds import DECIDED, AgendaState
 from bhi_core.errors import Conflict, Refused
 from bhi_core.store.act import NOT_SEEN, Act, Saved, checked, perform
 from bhi_core.store.bulk import next_id
@@ -63,6 +63,9 @@ def open_meeting(
     Returns:
         The meeting_id. ``repeated`` when a meeting of this day, care manager and site is open: then it is that one's,
         with the agenda that it has.
+
+    Raises:
+        Refused: a patient stands in ``items`` twice, or is not in the registry, or a value cannot be kept.
     """
 
     def work(act: Act) -> Saved:
@@ -96,8 +99,16 @@ def start_meeting(
 ) -> Saved:
     """Start a meeting whose agenda was made before; what is given of people and minutes takes the place of what was.
 
+    Args:
+        engine: the database.
+        actor: who starts it.
+        token: one for each intended act.
+        today: the date of care.
+        meeting_id: which meeting.
+        people, minutes, per_patient: as in ``open_meeting``; None leaves what was.
+
     Returns:
-        The meeting_id; ``repeated`` when it had started.
+        The meeting_id; ``repeated`` when it had started: then nothing of what is given is kept.
 
     Raises:
         Refused: the meeting is not of today.
@@ -137,7 +148,8 @@ def change_agenda(
         today: the date of care.
         meeting_id: which meeting.
         items: the whole agenda in its order: patient_id, and what changes of pinned, state, why. Somebody who was on
-            the agenda stays on it: to remove is the state "removed".
+            the agenda stays on it: to remove is the state "removed". Who was carried over stays so unless
+            removed with a reason; who was discussed cannot be.
         seen: ``row_id`` of every row of the agenda as it was seen (``queries.agenda_items``).
 
     Returns:
@@ -145,6 +157,8 @@ def change_agenda(
 
     Raises:
         Conflict: somebody changed the agenda meanwhile.
+        Refused: a patient of the agenda is missing from ``items`` or stands there twice, or one who was discussed would
+            be removed or carried over with a reason.
     """
     del today  # a command takes it; an agenda has no date of its own
 
@@ -189,6 +203,9 @@ def set_item(
 
     Returns:
         The row of the agenda; ``repeated`` when nothing changed.
+
+    Raises:
+        Refused: the patient is not on the agenda, or was discussed and would be removed or carried over.
     """
     del today
 
@@ -223,6 +240,9 @@ def end_meeting(engine: Engine, actor: Actor, *, token: str, today: dt.date, mee
 
     Returns:
         The meeting_id; ``repeated`` when it had ended.
+
+    Raises:
+        Refused: the meeting is of a day to come.
     """
 
     def work(act: Act) -> Saved:
@@ -259,6 +279,8 @@ def _put(act: Act, meeting_id: int, items: Sequence[Mapping[str, Any]], rows: Ma
         given = {name: value for name, value in item.items() if name != "patient_id"} | {"place": place}
         row = rows.get(patient_id)
         if row is not None:
+            if row["state"] in DECIDED and (given.get("state") == AgendaState.TO_COME or not given.get("why")):
+                given.pop("state", None)  # another order takes no decision back
             changed |= not change_item(act, row, given).repeated
             continue
         act.known_patient(patient_id)
@@ -269,7 +291,16 @@ def _put(act: Act, meeting_id: int, items: Sequence[Mapping[str, Any]], rows: Ma
 
 
 def change_item(act: Act, row: Mapping[str, Any], changes: Mapping[str, Any]) -> Saved:
-    """Keep a new version of a row of an agenda where it says something else; inside a command."""
+    """Keep a new version of a row of an agenda where it says something else; inside a command.
+
+    Args:
+        act: the command at work.
+        row: the current row.
+        changes: columns of ``AgendaItemFields`` -> what they are to say.
+
+    Raises:
+        Refused: a value cannot be kept, or a patient who was discussed would be removed or carried over.
+    """
     stands = {name: row[name] for name in AgendaItemFields.model_fields}
     given = checked(AgendaItemFields, **(stands | dict(changes))).model_dump()
     if given == stands:
