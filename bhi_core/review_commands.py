@@ -173,8 +173,9 @@ def _of_the_open_meeting(connection: Connection, day: date) -> tuple[list[int], 
     if meeting_id is None:
         return [], []
     items = queries.agenda_items(connection, meeting_id)
-    removed = items["state"] == AgendaState.REMOVED.value
-    pinned = items["pinned"].astype(bool) & ~removed
+    gone = items["state"] == AgendaState.REMOVED.value
+    removed = gone & items["why"].notna()  # without a reason nobody removed them: the time did not suffice
+    pinned = items["pinned"].astype(bool) & ~gone
     return items.loc[pinned, "patient_id"].tolist(), items.loc[removed, "patient_id"].tolist()
 
 

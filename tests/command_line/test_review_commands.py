@@ -115,6 +115,19 @@ def test_patients_pinned_in_the_open_meeting_of_the_day_come_first(filled: Clini
     assert (found["agenda"][0]["rank"], [line["mrn"] for line in found["passed_over"]]) == (2, ["B2"])
 
 
+def test_whom_the_time_left_off_an_agenda_is_on_it_again_where_the_time_suffices(filled: Clinic) -> None:
+    engine = connect_engine(f"sqlite:///{filled.folder / 'registry.db'}")
+    with reading(engine) as connection:
+        ids = queries.registry(connection, queries.EVERYBODY, date(2026, 3, 30)).patients.set_index("mrn")["patient_id"]
+    items = [{"patient_id": int(ids["B2"])}, {"patient_id": int(ids["A1"]), "state": "removed", "why": None}]
+    commands.open_meeting(
+        engine, local_person("Kim"), token="open", today=date(2026, 3, 30), held_on=date(2026, 3, 30), items=items
+    )
+    engine.dispose()
+
+    assert [line["mrn"] for line in document(filled, "agenda")["agenda"]] == ["B2", "A1"]
+
+
 def test_agenda_for_people_has_a_sentence_and_a_line_a_listed_patient(filled: Clinic) -> None:
     lines = filled.run("agenda", "--minutes", 6, "--as-of", TODAY).out.splitlines()
 
