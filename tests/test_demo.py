@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bhi_core.demo import clinic, to_discuss
+from bhi_core.demo import clinic, weekly_review
 from bhi_core.domain import answers, instruments
 from bhi_core.domain.caseload import Caseload, work_out
 from bhi_core.domain.episodes import OPEN, assign, status_on
 from bhi_core.domain.records import KINDS
 from bhi_core.domain.registry import Registry
+from bhi_core.domain.review.kinds import ENACTED_BY, AgendaState, RecommendationKind, needs_owner
+from bhi_core.domain.review.recommendations import recommendations
 from bhi_core.domain.scoring import score
-from tests.domain.clinic import no_rows
 
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 3, 1)
 CLINICS = [(MONDAY, 1), (SUNDAY, 2)]
@@ -23,6 +24,7 @@ IDENTITIES = {"contacts": "contact_id", "treatments": "treatment_id", "reviews":
               "plans": "plan_id"}  # fmt: skip
 WEEKS_12_TO_24 = (70, 168)  # days after the first score: a score around week 12, up to week 24
 EVERY_KIND = tuple(KINDS)
+OF_THE_WEEK = ("meetings", "agenda items", "meeting entries", "requests", "snoozes", "steps")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Known:
 
     as_of: date
     records: dict[str, pd.DataFrame]
+    weekly: dict[str, pd.DataFrame]
     registry: Registry
     caseload: Caseload
 
@@ -39,10 +42,9 @@ class Known:
 def known(as_of: date, seed: int) -> Known:
     """Make a clinic up and read it as the store would."""
     records = clinic(as_of, seed=seed)
-    registry = registry_of(records, as_of)
-    mrns = registry.patients.set_index("mrn")["patient_id"]
-    asked = [int(mrns[mrn]) for mrn in to_discuss(as_of, seed=seed)]
-    return Known(as_of, records, registry, work_out(registry, discuss=asked))
+    weekly = weekly_review(as_of, records, seed=seed)
+    registry = registry_of(records, weekly, as_of)
+    return Known(as_of, records, weekly, registry, work_out(registry))
 
 
 @pytest.fixture(params=CLINICS, ids=["Monday, seed 1", "Sunday, seed 2"])
@@ -51,7 +53,7 @@ def demo(request: pytest.FixtureRequest) -> Known:
     return known(*request.param)
 
 
-def registry_of(records: dict[str, pd.DataFrame], as_of: date) -> Registry:
+def registry_of(records: dict[str, pd.DataFrame], weekly: dict[str, pd.DataFrame], as_of: date) -> Registry:
     """Read the frames of the demo as a registry: later versions of a person or an episode stand."""
     patients = records["patients"].rename(columns={"patient_id": "mrn"})
     patients = patients.assign(patient_id=np.arange(1, len(patients) + 1))
@@ -67,11 +69,18 @@ def registry_of(records: dict[str, pd.DataFrame], as_of: date) -> Registry:
     same = ["patient_id", "taken_on", "instrument", "total"]
     bare = scores[scores["items"].isna()].merge(scores.loc[scores["items"].notna(), same], on=same)["score_id"]
     dated = {kind: hung(records[kind], identity) for kind, identity in IDENTITIES.items()}
+    steps = weekly["steps"]
+    steps = steps.assign(
+        patient_id=records["reviews"]["patient_id"].to_numpy()[steps["review"]],
+        review_id=steps["review"] + 1,
+        treatment_id=(steps["treatment"] + 1.0).replace(0.0, np.nan),
+    )
     return Registry(
         as_of=as_of, known_at=None, recorded_to=None, patients=patients,
         episodes=hung(episodes, "episode_id").assign(baseline_score_id=np.nan),
         scores=scores[~scores["score_id"].isin(bare)], corrected_safety=scores.iloc[:0],
-        **{name: no_rows(name) for name in ("requests", "snoozes", "steps")}, **dated,
+        requests=hung(weekly["requests"], "request_id"), snoozes=hung(weekly["snoozes"], "snooze_id"),
+        steps=hung(steps, "step_id"), **dated,
     )  # fmt: skip
 
 
@@ -95,10 +104,13 @@ def depression_scores(demo: Known) -> pd.DataFrame:
 
 
 def test_the_same_arguments_give_the_same_clinic() -> None:
-    again, once = clinic(MONDAY, seed=1), known(MONDAY, 1).records
+    again, once = clinic(MONDAY, seed=1), known(MONDAY, 1)
+    held = weekly_review(MONDAY, again, seed=1)
 
     for kind in EVERY_KIND:
-        pd.testing.assert_frame_equal(again[kind], once[kind])
+        pd.testing.assert_frame_equal(again[kind], once.records[kind])
+    for kind, frame in held.items():
+        pd.testing.assert_frame_equal(frame, once.weekly[kind])
 
 
 def test_another_seed_gives_another_clinic() -> None:
@@ -116,7 +128,8 @@ def test_nothing_is_dated_or_recorded_on_the_day_itself_or_later(demo: Known) ->
     today = pd.Timestamp(demo.as_of)
     past = {"date", "enrolled_on", "status_since", "closed_on", "consent_on", "birth_date", "from_on", "onset"}
 
-    for frame in demo.records.values():
+    past |= {"held_on"}
+    for frame in (*demo.records.values(), *(demo.weekly[kind] for kind in OF_THE_WEEK)):
         assert (frame["recorded_at"] < today.tz_localize("UTC")).all()
         for column in past & set(frame.columns):
             assert (frame[column].dropna() < today).all()
@@ -125,6 +138,9 @@ def test_nothing_is_dated_or_recorded_on_the_day_itself_or_later(demo: Known) ->
 def test_nothing_is_recorded_before_it_happened(demo: Known) -> None:
     for kind in ("scores", *IDENTITIES):
         frame = demo.records[kind]
+        assert (frame["recorded_at"].dt.tz_localize(None) >= frame["date"]).all()
+    for kind in ("requests", "snoozes", "steps"):
+        frame = demo.weekly[kind]
         assert (frame["recorded_at"].dt.tz_localize(None) >= frame["date"]).all()
 
 
@@ -212,7 +228,7 @@ def test_changes_of_treatment_follow_a_review_in_part(demo: Known) -> None:
 
     assert whys["after case review"] >= 30
     assert whys["by the PCP, no review"] >= 3
-    advised = demo.registry.reviews["category"].isin(["medication", "therapy"]).sum()
+    advised = demo.registry.reviews["category"].isin(list(ENACTED_BY)).sum()
     assert 0.4 < whys["after case review"] / advised < 0.8
 
 
@@ -318,12 +334,103 @@ def test_most_rules_of_the_table_fire_somewhere(demo: Known) -> None:
     assert set(demo.caseload.rule_book.rules) - fired <= {"M2", "D4", "G2"}
 
 
-def test_those_to_discuss_are_patients_of_the_clinic_with_an_open_episode(demo: Known) -> None:
-    asked = to_discuss(demo.as_of, seed=1 if demo.as_of == MONDAY else 2)
-    listed = demo.caseload.worklist.set_index("mrn")
+# --- its weekly reviews ----------------------------------------------------------------------------------------------
 
-    assert asked
-    assert listed.loc[list(asked), "status"].isin(OPEN).all()
+
+def test_reviews_recommend_in_the_words_of_the_weekly_review(demo: Known) -> None:
+    reviews = demo.records["reviews"]
+    asks = reviews["category"].map(needs_owner)
+
+    assert set(reviews["category"]) == {kind.value for kind in RecommendationKind}
+    assert reviews["recommendation"].notna().all()
+    assert reviews.loc[asks, ["owner", "due"]].notna().all().all()
+    assert reviews.loc[~asks, ["owner", "due"]].isna().all().all()
+
+
+def test_recommendations_are_enacted_by_what_was_recorded_declined_for_a_reason_or_late(demo: Known) -> None:
+    told = recommendations(demo.registry)
+    told = told[told["kind"] != RecommendationKind.NO_CHANGE]
+    declined = told["status"] == "declined"
+    shares = told["status"].value_counts(normalize=True)
+
+    assert 0.5 < shares["enacted"] < 0.8
+    assert 0.1 < shares["declined"] < 0.4
+    assert (told["status"] == "accepted").any()
+    assert told.loc[declined, "why"].notna().all()
+    assert 5 <= told["overdue"].sum() <= 40
+    assert told.loc[told["open"], "candidate_on"].notna().any()
+
+
+def test_a_treatment_change_enacts_one_recommendation_of_its_kind_within_four_weeks(demo: Known) -> None:
+    told = recommendations(demo.registry)
+    told = told[told["treatment_id"].notna()]
+    changes = demo.registry.treatments.set_index("treatment_id").loc[told["treatment_id"]]
+
+    assert told["treatment_id"].is_unique
+    assert (changes["patient_id"].to_numpy() == told["patient_id"].to_numpy()).all()
+    days = (changes["date"].to_numpy() - told["date"].to_numpy()).astype("timedelta64[D]").astype(int)
+    assert ((days > 0) & (days <= 28)).all()
+    assert all(change in ENACTED_BY[kind] for change, kind in zip(changes["change"], told["kind"], strict=True))
+
+
+def test_a_step_is_of_its_review_or_later_and_recorded_after_what_it_rests_on(demo: Known) -> None:
+    steps, reviews = demo.weekly["steps"], demo.records["reviews"]
+    reviewed = reviews.iloc[steps["review"]]
+    resting = steps[steps["treatment"] >= 0]
+    changes = demo.records["treatments"].iloc[resting["treatment"]]
+
+    assert (steps["date"].to_numpy() >= reviewed["date"].to_numpy()).all()
+    assert (steps["recorded_at"].to_numpy() > reviewed["recorded_at"].to_numpy()).all()
+    assert (resting["recorded_at"].to_numpy() > changes["recorded_at"].to_numpy()).all()
+
+
+def test_each_care_manager_met_every_week_and_the_meetings_have_ended(demo: Known) -> None:
+    meetings = demo.weekly["meetings"]
+    length = meetings["ended_at"] - meetings["started_at"]
+
+    assert meetings["care_manager"].value_counts().between(6, 8).all()
+    assert meetings["care_manager"].nunique() == 4
+    assert (meetings["started_at"].dt.tz_localize(None).dt.floor("D") == meetings["held_on"]).all()
+    assert length.between(pd.Timedelta(minutes=30), pd.Timedelta(minutes=60)).all()
+
+
+def test_the_reviews_of_a_meeting_were_recorded_in_it_for_those_whom_its_agenda_calls_done(demo: Known) -> None:
+    meetings = demo.weekly["meetings"].set_index("meeting")
+    of = demo.weekly["reviews"]
+    reviews, items = demo.records["reviews"].iloc[of["review"]], demo.weekly["agenda items"]
+    met = meetings.loc[of["meeting"]]
+    done = items[items["state"] == AgendaState.DONE]
+
+    assert (reviews["date"].to_numpy() == met["held_on"].to_numpy()).all()
+    assert (reviews["recorded_at"].to_numpy() > met["started_at"].to_numpy()).all()
+    assert (reviews["recorded_at"].to_numpy() <= met["ended_at"].to_numpy()).all()
+    assert set(zip(of["meeting"], reviews["patient_id"], strict=True)) == set(
+        zip(done["meeting"], done["patient_id"], strict=True)
+    )
+    assert (items["state"] == AgendaState.CARRIED_OVER).sum() >= 8
+
+
+def test_what_was_typed_in_a_meeting_is_what_its_reviews_say(demo: Known) -> None:
+    typed = demo.weekly["meeting entries"].pivot(index=["meeting", "patient_id"], columns="field", values="value")
+    of = demo.weekly["reviews"]
+    reviews = demo.records["reviews"].iloc[of["review"]].assign(meeting=of["meeting"].to_numpy())
+    reviews = reviews.set_index(["meeting", "patient_id"]).loc[typed.index]
+
+    assert len(typed) == len(reviews) == len(of)
+    assert (typed["discussed"] == reviews["discussed"]).all()
+    assert (typed["rec1.kind"] == reviews["category"]).all()
+    assert (typed["rec1.due"].dropna() == reviews["due"].dropna().dt.strftime("%Y-%m-%d")).all()
+
+
+def test_a_few_patients_were_asked_for_and_two_wait_for_a_reason(demo: Known) -> None:
+    listed = demo.caseload.worklist
+    asked = listed[listed["patient_id"].isin(demo.registry.requests["patient_id"])]
+    snoozed = listed[listed["patient_id"].isin(demo.registry.snoozes["patient_id"])]
+
+    assert len(asked) == 3
+    assert asked["needs_team"].all()
+    assert len(snoozed) == 2
+    assert snoozed["not_listed_because"].str.startswith("Snoozed until").all()
 
 
 def test_every_patient_of_the_list_has_an_answer_to_every_question() -> None:

@@ -4,6 +4,7 @@ Nobody in it exists. Its figures are set to those of published programmes (clini
 episodes are told so that a Monday's list has work in every group.
 """
 
-from bhi_core.demo.clinic import clinic, to_discuss
+from bhi_core.demo.clinic import clinic
+from bhi_core.demo.weekly import weekly_review
 
-__all__ = ["clinic", "to_discuss"]
+__all__ = ["clinic", "weekly_review"]

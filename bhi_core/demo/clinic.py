@@ -55,14 +55,14 @@ def clinic(as_of: date, *, episodes: int = 300, seed: int = 1) -> dict[str, pd.D
     }
 
 
-def to_discuss(as_of: date, *, episodes: int = 300, seed: int = 1) -> tuple[str, ...]:
-    """Give the record numbers of those patients of ``clinic`` whom a care manager asked to discuss at the next meeting.
-
-    Such a wish is no record of care, so no kind of file holds it.
-    """
+def patients_of(as_of: date, stories: list[str], episodes: int, seed: int) -> dict[str, list[tuple[str, str]]]:
+    """Give the patients of some stories of ``clinic``: name of the story -> record number and care manager of each."""
     _, settings, owners, people = _opened(as_of, episodes, seed)
-    asked = [owner for setting, owner in zip(settings, owners, strict=True) if setting.story.concern == "discuss"]
-    return tuple(people[owner].mrn for owner in asked)
+    told = [(setting, people[owner].mrn) for setting, owner in zip(settings, owners, strict=True)]
+    return {
+        story: [(mrn, setting.manager.name) for setting, mrn in told if setting.story.name == story]
+        for story in stories
+    }
 
 
 def _opened(

@@ -7,6 +7,7 @@ from bhi_core.demo.days import between, working
 OPENING, CLOSING = 13 * 60 + 5, 21 * 60 + 40  # minutes of the day, UTC
 MINUTES_A_DAY = 1440
 NEXT_DAY = 0.2  # share
+MEETING = 60  # minutes
 
 
 def moment(chance: np.random.Generator, day: int, today: int, late: float = 0.0) -> int:
@@ -25,3 +26,8 @@ def moment(chance: np.random.Generator, day: int, today: int, late: float = 0.0)
     elif drawn < late + NEXT_DAY:
         recorded = day + (1 if working(day + 1) == day + 1 else 3)
     return (recorded if day <= recorded < today else day) * MINUTES_A_DAY + minute
+
+
+def in_meeting(moment: int, day: int, opens: int) -> int:
+    """Move a moment into the weekly meeting of a day that begins at a minute of it."""
+    return day * MINUTES_A_DAY + opens + 4 + moment % (MEETING - 8)

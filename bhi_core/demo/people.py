@@ -11,19 +11,20 @@ SITES = ("Harbor", "Mill Road", "North")
 
 
 class Manager(NamedTuple):
-    """A care manager, the sites they cover, their consultant and the weekday of their meeting (Monday = 0)."""
+    """A care manager, their sites, their consultant, the weekday of their meeting (Monday = 0), its minute (UTC)."""
 
     name: str
     sites: tuple[str, ...]
     consultant: str
     meeting: int
+    opens: int
 
 
 TEAM = (
-    Manager("A. Novak", ("Harbor",), "Dr Osei", 1),
-    Manager("D. Reyes", ("Harbor", "Mill Road"), "Dr Osei", 1),
-    Manager("K. Lindqvist", ("Mill Road", "North"), "Dr Varga", 3),
-    Manager("T. Adeyemi", ("North",), "Dr Varga", 3),
+    Manager("A. Novak", ("Harbor",), "Dr Osei", 1, 900),
+    Manager("D. Reyes", ("Harbor", "Mill Road"), "Dr Osei", 1, 970),
+    Manager("K. Lindqvist", ("Mill Road", "North"), "Dr Varga", 3, 900),
+    Manager("T. Adeyemi", ("North",), "Dr Varga", 3, 970),
 )
 PCPS = {
     "Harbor": ("Dr Amaro", "Dr Fenn"),

@@ -7,7 +7,7 @@ import numpy as np
 
 from bhi_core.demo.days import between, working
 from bhi_core.demo.episode import Episode
-from bhi_core.demo.moments import MINUTES_A_DAY, OPENING, moment
+from bhi_core.demo.moments import MINUTES_A_DAY, OPENING, in_meeting, moment
 from bhi_core.demo.people import Person
 from bhi_core.demo.treatment import THE_PCP
 
@@ -53,7 +53,8 @@ def episode_rows(chance: np.random.Generator, who: Person, told: Episode) -> Ite
     consultant = told.setting.manager.consultant
     for review in told.reviews:
         owned = review._replace(owner=who.pcp if review.owner == THE_PCP else review.owner)
-        yield Row("reviews", (mrn, review.day, consultant, *owned[1:]), moment(chance, review.day, cap))
+        yield Row("reviews", (mrn, review.day, consultant, *owned[1:]),
+                  in_meeting(moment(chance, review.day, cap), review.day, told.setting.manager.opens))  # fmt: skip
     for done in told.safety:
         yield Row("safety", (mrn, *done), done.day * MINUTES_A_DAY + 22 * 60 - between(chance, 1, 15))
     if told.plan is not None:

@@ -7,6 +7,8 @@ from sqlalchemy import Engine
 
 from bhi_core import settings
 from bhi_core.demo.clinic import clinic
+from bhi_core.demo.keeping import keep_weekly_review
+from bhi_core.demo.weekly import weekly_review
 from bhi_core.domain.actor import Actor, local_person
 from bhi_core.domain.records import ImportOptions
 from bhi_core.errors import Refused
@@ -43,8 +45,10 @@ def seed(engine: Engine, as_of: date, *, episodes: int = 300, number: int = 1) -
     person = local_person(SIGNED)
     told = clinic(as_of, episodes=episodes, seed=number)
     reports = commands.import_frames(engine, person, told, ImportOptions(as_of=as_of), file="demo clinic")
+    held = weekly_review(as_of, told, episodes=episodes, seed=number)
+    kept = keep_weekly_review(engine, person, told, held)
     _set_up(engine, person, as_of)
-    return sum(len(report.kept) for report in reports.values())
+    return kept + sum(len(report.kept) for report in reports.values())
 
 
 def _set_up(engine: Engine, person: Actor, as_of: date) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from bhi_core.demo.course import BEND, GOOD
 from bhi_core.demo.days import between, next_on, working
 from bhi_core.demo.stories import Setting, Shape
+from bhi_core.domain.review.kinds import RecommendationKind, needs_owner
 
 DOSES: dict[str, tuple[str, ...]] = {
     "Sertraline": ("50 mg", "100 mg", "150 mg", "200 mg"),
@@ -27,6 +28,8 @@ FOLLOWED = 0.65  # share of recommendations that a change follows from
 SETTLED = 30  # days before the end in which a long-standing plan is left alone
 SESSIONS = 8
 EARLY = 35  # days in which a new treatment is given time
+OUT_OF_TOUCH = 45  # days before the end in which somebody who dropped out is looked for
+PLAN_AHEAD = 40  # days before prevention, or the end, in which the plan is written
 THE_PCP = "PCP"
 """Stands for the patient's own primary care provider until the patient is known."""
 
@@ -42,13 +45,13 @@ class Change(NamedTuple):
 
 
 class Review(NamedTuple):
-    """A patient discussed with the consultant; ``due`` is a day number or None."""
+    """A patient discussed with the consultant; ``kind`` is a word of the review, ``due`` a day number or None."""
 
     day: int
     discussed: str
     recommendation: str
-    category: str
-    owner: str
+    kind: str
+    owner: str | None
     due: int | None
 
 
@@ -94,19 +97,19 @@ class Regimen:
         return kind, what
 
     def words(self, kind: str, what: str) -> tuple[str, str]:
-        """Say a step as a recommendation and its category."""
+        """Say a step as a recommendation and its kind."""
         match kind:
             case "dose up":
-                return f"Increase {what.lower()} to {DOSES[what][self.level + 1]}", "medication"
+                return f"Increase {what.lower()} to {DOSES[what][self.level + 1]}", RecommendationKind.RAISE_DOSE
             case "augment":
-                return f"Add {_plain(what)} {DOSES[what][0]}", "medication"
+                return f"Add {_plain(what)} {DOSES[what][0]}", RecommendationKind.AUGMENT
             case "switch":
-                return f"Switch to {_plain(what)} {DOSES[what][0]}", "medication"
+                return f"Switch to {_plain(what)} {DOSES[what][0]}", RecommendationKind.SWITCH
             case "start":
-                return f"Start {_plain(what)} {DOSES[what][0]}", "medication"
+                return f"Start {_plain(what)} {DOSES[what][0]}", RecommendationKind.START
             case "therapy start":
-                return f"Start {_plain(what)}", "therapy"
-        return "Refer to specialty psychiatry", "referral"
+                return f"Start {_plain(what)}", RecommendationKind.ADD_THERAPY
+        return "Refer to specialty psychiatry", RecommendationKind.REFER
 
     def take(self, chance: np.random.Generator, day: int, kind: str, what: str, why: str) -> None:
         """Carry a step out on a day."""
@@ -224,28 +227,40 @@ def _discussed(chance: np.random.Generator) -> str:
 
 def _review(chance: np.random.Generator, setting: Setting, day: int, *, good: bool) -> Review:
     """Tell a review that asks for no other treatment; ``good``: the scores are at target."""
-    manager = setting.manager.name
+    kind, words, days = _advice(setting, day, good=good)
+    if not needs_owner(kind):
+        return Review(day, _discussed(chance), words, kind, None, None)
+    return Review(day, _discussed(chance), words, kind, setting.manager.name, day + days)
+
+
+def _advice(setting: Setting, day: int, *, good: bool) -> tuple[RecommendationKind, str, int]:
+    """Give what a review without a change of treatment recommends: its kind, its words, days until it is due."""
+    story, prevention = setting.story, setting.prevention
+    dropped = story.contacts in ("dropped", "lapsed") and setting.end - day <= OUT_OF_TOUCH
+    if dropped or story.contacts == "unreached":
+        return RecommendationKind.OUTREACH, "Call at three different hours, then write", 14
     if not good and day - setting.start < EARLY:
-        return Review(day, _discussed(chance), "Continue; measure again before week 6", "continue", manager, None)
-    words = "Continue; measure again in 4 weeks"
-    if good and setting.story.shape == "remit":
-        words = "Write a relapse-prevention plan"
-        if setting.prevention is not None and day > setting.prevention:
-            words = "Keep the relapse-prevention plan; measure at each contact"
-    return Review(day, _discussed(chance), words, "continue", manager, day + 28)
+        return RecommendationKind.NO_CHANGE, "Continue; too early to judge", 0
+    if not good or story.shape != "remit":
+        return RecommendationKind.RE_MEASURE, "Continue; measure again in 4 weeks", 28
+    if prevention is not None and day > prevention:
+        return RecommendationKind.NO_CHANGE, "Keep the relapse-prevention plan; measure at each contact", 0
+    if (setting.end if prevention is None else prevention) - day <= PLAN_AHEAD:
+        return RecommendationKind.PLAN, "Write it with the patient at the next visit", 28
+    return RecommendationKind.NO_CHANGE, "At target: continue, measure at each contact", 0
 
 
 def _review_with_a_step(chance: np.random.Generator, regimen: Regimen, setting: Setting, day: int) -> Review:
     """Tell a review that recommends the next step, which follows within days in two thirds."""
     kind, what = regimen.propose(chance)
-    words, category = regimen.words(kind, what)
+    words, advised = regimen.words(kind, what)
     latest = setting.end - SETTLED if setting.story.is_open else setting.end
     when = working(day + between(chance, 2, 11))
     last = max(change.day for change in regimen.changes)
     if chance.random() < FOLLOWED and max(day, last) < when <= latest:
         regimen.take(chance, when, kind, what, "after case review")
-    owner = setting.manager.name if category == "therapy" else THE_PCP
-    return Review(day, _discussed(chance), words, category, owner, day + 14)
+    by_team = advised in (RecommendationKind.ADD_THERAPY, RecommendationKind.REFER)
+    return Review(day, _discussed(chance), words, advised, setting.manager.name if by_team else THE_PCP, day + 14)
 
 
 def _early_step(chance: np.random.Generator, regimen: Regimen, start: int, end: int) -> None:
