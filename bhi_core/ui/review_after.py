@@ -30,6 +30,7 @@ STATES = (
 
 def after(of: Meeting) -> None:
     """Show what came of the meeting."""
+    st.html('<style>[class*="st-key-review_told_"] a[data-testid=stPageLink-NavLink]{padding:0}</style>')
     told = _minutes(of)
     _head(of, told)
     with look.stack("review_after"):

@@ -7,12 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from bhi_core import clock
 from bhi_core.domain import words
 from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.lookup import each_row
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.review.agenda import Agenda, agenda, fitted
 from bhi_core.errors import Refused
+from bhi_core.report import preread
 from bhi_core.store import commands
 from bhi_core.ui import access, data, look, review_ask, review_data, review_place
 from bhi_core.ui.review_ask import Ask
@@ -83,9 +85,17 @@ def answer(made: Made) -> None:
     active = len(made.caseload.worklist)
     if shown.items.empty and shown.passed_over.empty:
         none = f"{words.count(active, 'active patient')}; none has a finding that asks for the team."
-        look.headline(f"Nobody is on the agenda. {none}")
-        return
-    look.headline(fitted(shown))
+        look.headline(f"Nobody is on the agenda. {none if active else 'These filters leave no active patient.'}")
+    else:
+        look.headline(fitted(shown))
+    basis = preread.foot(made.registry, made.caseload.rules_version, clock.zone(data.zone()))
+    look.fact_line(f"{whose(made.asked)} · {basis} · decision support: does not replace clinical judgement")
+
+
+def whose(asked: Ask) -> str:
+    """Say whose patients the numbers count."""
+    scope = asked.scope
+    return ", ".join(name for name in (scope.care_manager, scope.site, scope.consultant) if name) or "All patients"
 
 
 def rows(made: Made) -> None:

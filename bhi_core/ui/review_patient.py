@@ -120,7 +120,7 @@ def _figure(who: Shown, told: Chart) -> None:
 def _findings(told: Chart) -> None:
     """Write the findings in full, each with what it suggests and where it comes from."""
     actions = answers.what_now(told)
-    look.small_head("What the rules say")
+    look.small_head(f"What the rules say, {words.day(told.as_of, told.as_of)}, rules {told.rule_book.version}")
     if not actions:
         look.fact_line("No rule fires: carry on, measure again in time.")
         return
