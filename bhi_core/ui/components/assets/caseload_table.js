@@ -450,6 +450,7 @@ export default function caseloadTable(component) {
   const text = utf8.decode(data)
   if (text !== state.text) show(state, text) // a run that changed nothing here leaves the table as it stands
   return () => {
+    if (parentElement.isConnected) return // Streamlit also cleans up after a call that newer data overtook
     state.turn += 1 // nothing is drawn any more
     state.watchEnd.disconnect()
     state.watchWidth.disconnect()
