@@ -181,11 +181,8 @@ def _act(form: Form, person: Actor, done: bool) -> None:
         raise Refused(f"A text here is not saved yet, so nothing was decided. {unsaved}")
     engine, seconds = data.engine(), review_place.seconds_here(form.meeting.meeting_id, form.patient_id)
     token = f"{form.meeting.meeting_id}-{form.patient_id}-{review_place.version(form.meeting.meeting_id)}"
-    same: dict[str, Any] = {"today": form.today, "meeting_id": form.meeting.meeting_id, "patient_id": form.patient_id}
-    if done:
-        commands.finish_discussion(engine, person, token=f"finish-{token}", **same)
-        state = "done"
-    else:
-        commands.carry_over(engine, person, token=f"carry-{token}", **same)
-        state = "carried over"
-    commands.set_item(engine, person, token=f"time-{token}", state=state, seconds=seconds, **same)
+    name, command = ("finish", commands.finish_discussion) if done else ("carry", commands.carry_over)
+    command(
+        engine, person, token=f"{name}-{token}", today=form.today, meeting_id=form.meeting.meeting_id,
+        patient_id=form.patient_id, seconds=seconds,
+    )  # fmt: skip

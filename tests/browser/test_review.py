@@ -1,5 +1,6 @@
 """The weekly review in a real browser: by keyboard from agenda to minutes, two people at once, and through failures."""
 
+import math
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -86,6 +87,7 @@ def _three_worse(database: Path) -> None:
         patient_id = commands.add_patient(
             engine, person, token=f"add{mrn}", today=TODAY, mrn=mrn, last_name=last, first_name=first
         ).record_id
+        assert patient_id is not None
         enrolled = TODAY - timedelta(days=30)
         commands.enrol(
             engine, person, token=f"enrol{mrn}", today=TODAY, patient_id=patient_id, enrolled_on=enrolled,
@@ -181,15 +183,12 @@ def _loop(database: Path) -> dict[str, dict[str, int]]:
     with reading(engine) as connection:
         registry = queries.registry(connection, queries.EVERYBODY, TODAY + WEEK)
     engine.dispose()
-    episodes = loop(registry, flagged_on(registry)).episodes.set_index("mrn")
-    return {
-        mrn: {
-            step: int(episodes.loc[mrn, f"{step}_days"])
-            for step in ("consult", "recommendation", "change", "score")
-            if episodes.loc[mrn, f"{step}_days"] == episodes.loc[mrn, f"{step}_days"]
-        }
-        for mrn in BY_HAND
-    }
+    episodes = loop(registry, flagged_on(registry)).episodes
+    days = {}
+    for row in episodes[episodes["mrn"].isin(list(BY_HAND))].to_dict("records"):
+        steps = {step: row[f"{step}_days"] for step in ("consult", "recommendation", "change", "score")}
+        days[str(row["mrn"])] = {step: int(number) for step, number in steps.items() if not math.isnan(number)}
+    return days
 
 
 def test_two_people_write_in_one_review_at_once_and_nothing_is_lost(clinic: Path, visit: Visit) -> None:

@@ -205,9 +205,8 @@ def ended(engine: Engine) -> int:
         engine, meeting_id, discussed="Sleeps badly", rec1__kind="start", rec1__words="Sertraline 50 mg",
         rec1__owner="Dr Amaro", rec1__due=due,
     )  # fmt: skip
-    same = {"today": TODAY, "meeting_id": meeting_id}
-    commands.finish_discussion(engine, PERSON, token="done", patient_id=1, **same)
-    commands.end_meeting(engine, PERSON, token="end", **same)
+    commands.finish_discussion(engine, PERSON, token="done", today=TODAY, meeting_id=meeting_id, patient_id=1)
+    commands.end_meeting(engine, PERSON, token="end", today=TODAY, meeting_id=meeting_id)
     return meeting_id
 
 
