@@ -22,7 +22,8 @@ class Registry:
         episodes: a row is a course of care enrolled on or before ``as_of``: episode_id, patient_id, enrolled_on,
             status (as recorded), status_since, closed_on, reason, care_manager, consultant, site (the episode's,
             else the patient's), follow_up_weeks (float64, weeks), condition, primary_instrument, consent_on,
-            baseline_score_id (float64, NaN = by the rule).
+            baseline_score_id (float64, NaN = by the rule), target (what patient and team aim for, in their words; no
+            rule reads it).
         scores: a row is an instrument taken once: score_id, patient_id, instrument (category of ids), taken_on,
             recorded_order (int64, rises with recorded_at, then with the line of the file), total (float64 points,
             NaN = incomplete form), safety_answer (int8: the highest answer to a safety item; -1 asked but left

@@ -194,3 +194,12 @@ def joined(parts: list[str]) -> str:
     ('PHQ-9', 'PHQ-9, GAD-7 and PCL-5')
     """
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1] if parts else ""
+
+
+def aim(target: object) -> str:
+    """Say what patient and team aim for, ``""`` when nothing is recorded.
+
+    >>> aim("PHQ-9 below 5, back at work"), aim(None)
+    ('Aim: PHQ-9 below 5, back at work', '')
+    """
+    return f"Aim: {target.strip()}" if isinstance(target, str) and target.strip() else ""

@@ -169,6 +169,7 @@ def _facts(person: dict[Any, Any], told: Chart, rows: pd.DataFrame) -> str:
     parts = (
         f"MRN {person['mrn']}", about, _text(row["site"]), f"PCP {pcp}" if pcp else "", team,
         f"{told.status}, week {week}, enrolled {words.day_and_year(told.enrolled_on)}", *badges,
+        words.aim(row.get("target")),
     )  # fmt: skip
     return " · ".join(part for part in parts if part)
 

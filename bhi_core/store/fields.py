@@ -119,7 +119,11 @@ class PatientFields(Checked):
 
 
 class EpisodeFields(Checked):
-    """One course of care. ``baseline_score_id`` is a baseline that a person chose; None leaves it to the rule."""
+    """One course of care.
+
+    ``baseline_score_id`` is a baseline that a person chose; None leaves it to the rule. ``target`` is what patient and
+    team aim for, in their words: nothing is worked out from it.
+    """
 
     enrolled_on: Day = day(needed=True)
     status: Status = Field(default=Status.ACTIVE, sa_type=words(Status, "status"))
@@ -134,6 +138,7 @@ class EpisodeFields(Checked):
     reason: Plain | None = note()
     site: Plain | None = place()
     baseline_score_id: int | None = None
+    target: Plain | None = line_of_text()
 
 
 class ScoreFields(Checked):

@@ -18,11 +18,13 @@ from bhi_core.ui.care_slip import Slip
 
 Fields = dict[str, Any]
 """What stands in the fields: status, since, reason, care_manager, consultant, weeks (as typed), condition, primary,
-consent_on; None for an empty one."""
+consent_on, target; None for an empty one."""
 
 NEEDS_REASON = tuple(status for status in CLOSED if status != Status.GRADUATED)
-SAME_NAME = ("care_manager", "consultant", "condition", "consent_on")
+SAME_NAME = ("care_manager", "consultant", "condition", "consent_on", "target")
 """Fields that are called like the column they change."""
+AIM = "Aim: what patient and team want to reach, in their words"
+AIM_LIKE = "PHQ-9 below 5, back at work"
 
 
 def show(slip: Slip, known: Known) -> None:
@@ -131,7 +133,7 @@ def _status(slip: Slip, begin: Fields) -> Fields:
 
 
 def team(slip: Slip, begin: Fields) -> Fields:
-    """Ask who cares for the patient, how often, for what, by which instrument, and since when with consent."""
+    """Ask who cares for the patient, how often, for what, by which instrument, with consent since when, to what aim."""
     scales = {one.id: one.name for one in instruments.registry() if one.trackable}
     offered = [*scales, *([begin["primary"]] if begin["primary"] and begin["primary"] not in scales else [])]
     with st.container(horizontal=True):
@@ -151,9 +153,11 @@ def team(slip: Slip, begin: Fields) -> Fields:
             width=180,
         )
         consent: date | None = care_fields.day(slip, "consent", "Consent on", begin["consent_on"])
+    aim = care_fields.line(slip, "target", AIM, begin["target"], placeholder=AIM_LIKE, max_chars=200, width=560)
+    look.fact_line("The aim is for people to read. No rule reads it: the rules keep the clinic's target.")
     return {
         "care_manager": manager, "consultant": consultant, "weeks": weeks, "condition": condition, "primary": primary,
-        "consent_on": consent,
+        "consent_on": consent, "target": aim,
     }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ EPISODE_PARTS = {
     "condition": "condition",
     "primary_instrument": "primary instrument",
     "consent_on": "consent on",
+    "target": "aim",
     "site": "site",
     "enrolled_on": "enrolled on",
 }

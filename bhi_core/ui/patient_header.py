@@ -97,6 +97,7 @@ def _episode_facts(told: Chart, shown: Shown) -> list[str]:
         *([team] if team else []),
         f"{stage}, enrolled {words.day(told.enrolled_on, shown.as_of)}",
         *said,
+        *([aim] if (aim := words.aim(row.get("target"))) else []),
     ]
 
 

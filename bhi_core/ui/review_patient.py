@@ -55,7 +55,8 @@ def _facts(who: Shown) -> list[str]:
         facts += [f"week {(who.as_of - told.enrolled_on).days // 7}"]
         facts += [told.status] if told.status != "active" else []
     facts += [person["site"]] if isinstance(person["site"], str) else []
-    return [*facts, *([", ".join(about)] if about else [])]
+    aim = "" if told is None else words.aim(told.episode.iloc[0].get("target"))
+    return [*facts, *([", ".join(about)] if about else []), *([aim] if aim else [])]
 
 
 def sentence(who: Shown, told: Chart) -> str:

@@ -224,7 +224,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "episodes": {"episode_id": IDS, "patient_id": IDS, "enrolled_on": DATE, "status": TEXT, "status_since": DATE,
                  "closed_on": DATE, "reason": TEXT, "care_manager": TEXT, "consultant": TEXT, "site": TEXT,
                  "follow_up_weeks": NUMBER, "condition": TEXT, "primary_instrument": TEXT, "consent_on": DATE,
-                 "baseline_score_id": NUMBER},
+                 "baseline_score_id": NUMBER, "target": TEXT},
     "scores": SCORES,
     "contacts": {"contact_id": IDS, "patient_id": IDS, "date": DATE, "kind": TEXT, "modality": TEXT, "attended": FLAG,
                  "minutes": NUMBER, "staff": TEXT, "next_due": DATE},

@@ -361,6 +361,19 @@ def test_the_team_and_the_interval_of_an_episode_are_changed_together(clinic: En
     assert "weeks between contacts – → 1.5" in shown(app)
 
 
+def test_the_aim_of_an_episode_is_written_in_words_read_by_people_and_by_no_rule(
+    clinic: Engine, open_page: Open
+) -> None:
+    app = typed(open_page(PAGE, id="1", care_what="Episode"), "care_episode_target_", "Back at work, sleeps")
+    assert "No rule reads it" in shown(app)
+
+    save(app, "episode")
+
+    assert episode(clinic)["target"] == "Back at work, sleeps"
+    assert "aim – → Back at work, sleeps" in shown(app)
+    assert "Aim: Back at work, sleeps" in shown(open_page("pages/care/patient.py", id="1"))
+
+
 @pytest.mark.parametrize("wrong", ["0", "two", "-1", "1e3"])
 def test_an_interval_that_is_no_number_is_refused_with_what_was_typed_still_there(
     clinic: Engine, open_page: Open, wrong: str

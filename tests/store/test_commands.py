@@ -455,6 +455,23 @@ def test_closed_episode_is_not_reopened_beside_an_open_one(begun: Engine) -> Non
         commands.change_episode(begun, KIM, token=token(), today=TODAY, version=closed.record_id, status="active")
 
 
+def test_aim_of_an_episode_is_kept_as_written_and_outlives_its_status(begun: Engine) -> None:
+    act = {"today": TODAY, "version": version_of(begun, 1)}
+    commands.change_episode(begun, KIM, token=token(), **act, target=" PHQ-9 below 5, back at work ")
+    commands.change_episode(
+        begun, KIM, token=token(), today=TODAY, version=version_of(begun, 1), status="relapse prevention"
+    )
+
+    assert known(begun).episodes["target"].tolist() == ["PHQ-9 below 5, back at work"]
+
+
+def test_aim_longer_than_a_line_is_refused(begun: Engine) -> None:
+    with pytest.raises(Refused, match="target"):
+        commands.change_episode(
+            begun, KIM, token=token(), today=TODAY, version=version_of(begun, 1), target="work " * 50
+        )
+
+
 def test_new_status_begins_today_and_drops_what_belonged_to_the_old_one(begun: Engine) -> None:
     commands.change_episode(
         begun,

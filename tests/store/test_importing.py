@@ -382,6 +382,17 @@ def test_file_of_episodes_keeps_a_chosen_baseline(engine: Engine) -> None:
     assert known(engine).episodes["baseline_score_id"].tolist() == [baseline]
 
 
+def test_file_of_episodes_keeps_the_aim_that_people_wrote(engine: Engine) -> None:
+    person = enrolled(engine)
+    with reading(engine) as connection:
+        version = int(queries.episode_versions(connection, person)["version"].iloc[0])
+    commands.change_episode(engine, KIM, token=token(), today=TODAY, version=version, target="Back at work")
+
+    bring_in(engine, parsed("episodes", [{"patient_id": "0000071", "enrolled_on": ENROLLED, "consultant": "Dr. Rao"}]))
+
+    assert known(engine).episodes["target"].tolist() == ["Back at work"]
+
+
 def test_end_that_comes_for_an_open_coverage_supersedes_it(engine: Engine) -> None:
     patient(engine)
     row = {"patient_id": "0000071", "payer": "Medicare", "from_on": "2025-01-01"}

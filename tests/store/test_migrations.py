@@ -140,3 +140,29 @@ def test_case_reviews_survive_the_way_back(old: Engine) -> None:
         rows = connection.execute(text("SELECT id, recommendation FROM review ORDER BY id")).all()
     assert [tuple(row) for row in rows] == [(row, f"advice {row}") for row in CHAIN]
     assert "meeting" not in inspect(old).get_table_names()
+
+
+EPISODE = (
+    "INSERT INTO episode (id, episode_id, patient_id, enrolled_on, status, recorded_at, recorded_by) "
+    "VALUES (1, 1, 1, '2026-01-05', 'active', :at, 'Kim')"
+)
+
+
+def test_episodes_get_an_empty_aim_and_survive_the_way_back(bare_url: str) -> None:
+    run_migrations(bare_url, "0002")
+    engine = connect_engine(bare_url)
+    at = {"at": MOMENT.format(day=1) + ("" if engine.dialect.name == "sqlite" else "+00")}
+    with writing(engine) as connection:
+        connection.execute(text(PATIENT), at)
+        connection.execute(text(EPISODE), at)
+
+    migrate(engine)
+
+    with writing(engine) as connection:
+        assert connection.execute(text("SELECT id, target FROM episode")).all() == [(1, None)]
+        connection.execute(text("UPDATE episode SET target = 'back at work'"))
+    run_migrations(engine, "0002", back=True)
+    with reading(engine) as connection:
+        assert connection.execute(text("SELECT id, status FROM episode")).all() == [(1, "active")]
+    assert "target" not in {column["name"] for column in inspect(engine).get_columns("episode")}
+    engine.dispose()

@@ -51,7 +51,7 @@ TYPES = {
     "ethnicity:str language:str payer:str site:str pcp:str",
     "episodes": "episode_id:int64 patient_id:int64 enrolled_on:datetime64[s] status:str status_since:datetime64[s] "
     "closed_on:datetime64[s] reason:str care_manager:str consultant:str follow_up_weeks:float64 condition:str "
-    "primary_instrument:str consent_on:datetime64[s] baseline_score_id:float64 site:str",
+    "primary_instrument:str consent_on:datetime64[s] baseline_score_id:float64 target:str site:str",
     "scores": "score_id:int64 patient_id:int64 instrument:category taken_on:datetime64[s] recorded_order:int64 "
     "total:float64 safety_answer:int8 assigned:bool",
     "contacts": "contact_id:int64 patient_id:int64 date:datetime64[s] kind:str modality:str attended:bool "

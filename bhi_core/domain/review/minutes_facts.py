@@ -93,7 +93,8 @@ def _line(mrn: str, episode: dict[Hashable, Any], as_of: date) -> str:
     assert enrolled is not None
     week = (as_of - enrolled).days // words.DAYS_A_WEEK
     status = f"{episode['status']}, week {week}, enrolled {words.day_and_year(enrolled)}"
-    parts = (f"MRN {mrn}", "" if pd.isna(age) else f"age {int(age)}", _text(episode["site"]), team, status)
+    who = (f"MRN {mrn}", "" if pd.isna(age) else f"age {int(age)}")
+    parts = (*who, _text(episode["site"]), team, status, words.aim(episode.get("target")))
     return " · ".join(part for part in parts if part)
 
 

@@ -107,7 +107,9 @@ def versions(act: Act, batch_id: int, incoming: Incoming, of_file: People, settl
         columns["mrn"] = records["patient_id"]
     if kind == "episodes":
         columns["episode_id"] = np.array([version.thing_id for version in settled.versions], dtype=np.int64)
-        columns["baseline_score_id"] = _chosen_baselines(act, settled.versions)
+        chosen = {name: _carried_on(act, settled.versions, name) for name in ("baseline_score_id", "target")}
+        columns["baseline_score_id"] = np.array(chosen["baseline_score_id"], dtype=np.float64)
+        columns["target"] = pd.Series(chosen["target"], dtype=object)
     insert(act.connection, kept, columns, len(settled.versions))
 
 
@@ -131,14 +133,14 @@ def _typed(values: "pd.Series[Any]", like: "pd.Series[Any]") -> "pd.Series[Any]"
     return values.astype(like.dtype)
 
 
-def _chosen_baselines(act: Act, versions_: list[Version]) -> Any:
-    """Carry on the baselines that people chose: a file knows nothing of them."""
+def _carried_on(act: Act, versions_: list[Version], name: str) -> list[Any]:
+    """Carry on what people chose for an episode, such as its baseline: a file knows nothing of it; NaN for nothing."""
     episode = table(Episode)
-    query = select(episode.c.episode_id, episode.c.baseline_score_id).where(
-        episode.c.baseline_score_id.is_not(None), episode.c.id.in_(_rows_before(versions_))
+    query = select(episode.c.episode_id, episode.c[name]).where(
+        episode.c[name].is_not(None), episode.c.id.in_(_rows_before(versions_))
     )
-    chosen: dict[int, int] = {int(row[0]): int(row[1]) for row in act.connection.execute(query)}
-    return np.array([chosen.get(version.thing_id or 0, np.nan) for version in versions_], dtype=np.float64)
+    chosen: dict[int, Any] = {int(row[0]): row[1] for row in act.connection.execute(query)}
+    return [chosen.get(version.thing_id or 0, np.nan) for version in versions_]
 
 
 def _rows_before(versions_: list[Version]) -> list[int]:

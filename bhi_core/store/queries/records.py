@@ -79,14 +79,14 @@ def episode_versions(connection: Connection, patient_id: int) -> pd.DataFrame:
 
     Returns:
         version (the row), episode_id, enrolled_on, status, status_since, closed_on, reason, care_manager, consultant,
-        follow_up_weeks, condition, primary_instrument, consent_on, site, baseline_score_id, recorded_at, recorded_by,
-        superseded_at (NaT: stands).
+        follow_up_weeks, condition, primary_instrument, consent_on, site, baseline_score_id, target, recorded_at,
+        recorded_by, superseded_at (NaT: stands).
     """
     kept = table(Episode)
     names = (
         "episode_id", "enrolled_on", "status", "status_since", "closed_on", "reason", "care_manager", "consultant",
-        "follow_up_weeks", "condition", "primary_instrument", "consent_on", "site", "baseline_score_id", "recorded_at",
-        "recorded_by", "superseded_at",
+        "follow_up_weeks", "condition", "primary_instrument", "consent_on", "site", "baseline_score_id", "target",
+        "recorded_at", "recorded_by", "superseded_at",
     )  # fmt: skip
     query = select(kept.c.id.label("version"), *(kept.c[name] for name in names))
     return frame(

@@ -33,6 +33,7 @@ PATIENT_COLUMNS = (
 EPISODE_COLUMNS = (
     "episode_id", "patient_id", "enrolled_on", "status", "status_since", "closed_on", "reason", "care_manager",
     "consultant", "follow_up_weeks", "condition", "primary_instrument", "consent_on", "baseline_score_id",
+    "target",
 )  # fmt: skip
 DATED_COLUMNS: dict[type[Dated], tuple[str, ...]] = {
     Contact: ("date", "kind", "modality", "attended", "minutes", "staff", "next_due"),
