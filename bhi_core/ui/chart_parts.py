@@ -1,6 +1,6 @@
 """The evidence on the patient page: the course, the five questions, the items, what happened, earlier courses."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +17,7 @@ from bhi_core.domain.episodes import status_on
 from bhi_core.domain.instruments import Instrument
 from bhi_core.domain.instruments import registry as instruments
 from bhi_core.domain.lookup import each_row
+from bhi_core.domain.review.since import last_advice
 from bhi_core.ui import look
 from bhi_core.ui.patient_page import Shown
 
@@ -72,7 +73,7 @@ def _now(shown: Shown, told: Chart) -> str:
 
 
 def questions(shown: Shown, told: Chart) -> None:
-    """Answer the five questions in words, then the open recommendation."""
+    """Answer the five questions in words, then the last recommendations."""
     better = answers.getting_better(told)
     real = answers.is_it_real(told)
     _question("Getting better?", f"**{look.literal(better.word)}.** " + _joined(better.sentences))
@@ -96,13 +97,21 @@ def questions(shown: Shown, told: Chart) -> None:
             with st.popover("What “reliable” rests on", key="patient_basis", type="tertiary"):
                 for line in real.basis:
                     st.markdown(look.literal(line))
-    advised = answers.open_recommendation(told)
-    if advised is not None:
-        became = look.literal(advised.became)
-        _question(
-            "Open recommendation",
-            f"{look.literal(advised.said)} " + (f":orange[**{became}**]" if advised.late else became),
-        )
+    _recommended(shown, told)
+
+
+def _recommended(shown: Shown, told: Chart) -> None:
+    """Say what the last case review recommended, and what became of it."""
+    tomorrow = shown.as_of + timedelta(days=1)
+    advice = last_advice(
+        shown.registry, int(told.episode["episode_id"].iloc[0]), before=tomorrow, closed=bool(told.closed_on)
+    )
+    said = []
+    for one in advice:
+        became = look.literal(f"{one.became}.")
+        said.append(f"{look.literal(f'{one.said}:')} " + (f":orange[**{became}**]" if one.late else became))
+    if said:
+        _question("Last recommendation" if len(said) == 1 else "Last recommendations", "  \n".join(said))
 
 
 def _finding(action: answers.Action) -> str:

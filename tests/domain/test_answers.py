@@ -562,41 +562,6 @@ def test_no_rule_gives_no_action() -> None:
     assert answers.what_now(charted("PHQ-9@0=19", 300, status="graduated", closed=50, worked_out=work_out)) == ()
 
 
-REVIEW = (70, "Dr Osei", "Restart behavioural activation", "D. Reyes", 84)
-
-
-def test_a_recommendation_is_late_from_the_day_after_it_was_due() -> None:
-    def became(as_of: int) -> tuple[str, bool]:
-        told = answers.open_recommendation(charted("PHQ-9@0=19", as_of, reviews=[REVIEW]))
-        assert told is not None
-        assert told.said == "16 Mar, Dr Osei: Restart behavioural activation. Owner D. Reyes, due 30 Mar."
-        return told.became, told.late
-
-    assert became(84) == ("Not yet due.", False)
-    assert became(85) == ("No change is recorded since; 1 day late.", True)
-    assert became(108) == ("No change is recorded since; 24 days late.", True)
-
-
-def test_a_change_after_the_review_is_named_as_what_followed() -> None:
-    change = (72, "therapy start", "Behavioural activation", None, None)
-    told = answers.open_recommendation(charted("PHQ-9@0=19", reviews=[REVIEW], treatments=[*PICTURE[:2], change]))
-
-    assert told is not None
-    assert (told.became, told.late) == ("A change followed on 18 Mar: Behavioural activation begun.", False)
-
-
-def test_the_end_of_a_course_of_therapy_follows_from_no_recommendation() -> None:
-    ended = (72, "therapy stop", "CBT", "8 of 8 sessions", "course completed")
-    told = answers.open_recommendation(charted("PHQ-9@0=19", reviews=[REVIEW], treatments=[ended]))
-
-    assert told is not None
-    assert told.became == "No change is recorded since; 16 days late."
-
-
-def test_without_a_recommendation_there_is_none_open() -> None:
-    assert answers.open_recommendation(charted("PHQ-9@0=19")) is None
-
-
 # --- what happened ---------------------------------------------------------------------------------------------------
 
 

@@ -30,16 +30,6 @@ def test_a_close_that_lies_ahead_is_none_yet() -> None:
     assert told.closed_on is None and told.until == DAY_0 + timedelta(days=45)
 
 
-def test_an_old_recommendation_is_late_only_while_care_goes_on() -> None:
-    advice = [(20, "Dr Osei", "Raise the dose", "D. Reyes", 30)]
-
-    still = answers.open_recommendation(charted(SCORES, 300, reviews=advice))
-    closed = answers.open_recommendation(charted(SCORES, 300, reviews=advice, **CLOSED))
-
-    assert still is not None and still.late and still.became.endswith("270 days late.")
-    assert closed is not None and not closed.late and closed.became.endswith("care is closed.")
-
-
 def test_a_treatment_that_was_not_stopped_is_counted_to_the_close() -> None:
     told = charted(SCORES, 300, treatments=[(8, "start", "Sertraline", "50 mg", None)], **CLOSED)
 

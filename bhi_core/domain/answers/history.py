@@ -1,4 +1,4 @@
-"""What to do now, what was recommended, and everything that happened, newest first."""
+"""What to do now, and everything that happened, newest first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,12 +12,9 @@ from bhi_core.domain.answers.chart import Chart
 from bhi_core.domain.answers.items import possible_range
 from bhi_core.domain.answers.rows import records
 from bhi_core.domain.answers.said import capital
-from bhi_core.domain.episodes import OPEN
 from bhi_core.domain.instruments import Instrument
-from bhi_core.domain.words import count, day, number, plain_date
+from bhi_core.domain.words import day, number, plain_date
 
-FOLLOWS = ("start", "dose up", "dose down", "switch", "augment", "stop", "therapy start", "referral")
-"""Changes that can follow from a recommendation; the end of a course of therapy is none."""
 ORDER = ("contact", "score", "safety", "review", "treatment", "plan", "episode")
 """Kinds of event, in the order within a day of a list that is newest first."""
 CHANGE_WORDS = {
@@ -46,21 +43,6 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Recommendation:
-    """The latest recommendation of a case review.
-
-    Attributes:
-        said: ``17 Oct, Dr Osei: restart behavioural activation. Owner D. Reyes, due 31 Oct.``
-        became: what followed: a change after it, or that none did, how late that is.
-        late: whether it is past due and nothing followed.
-    """
-
-    said: str
-    became: str
-    late: bool
-
-
-@dataclass(frozen=True)
 class Event:
     """Something that happened.
 
@@ -86,35 +68,6 @@ def what_now(told: Chart) -> tuple[Action, ...]:
         Action(place, row["full"], row["action"], row["rule"], row["level"], row["source"])
         for place, row in enumerate(records(told.findings), start=1)
     )
-
-
-def open_recommendation(told: Chart) -> Recommendation | None:
-    """Give the latest recommendation and what became of it; None when no review recommended anything."""
-    advised = told.reviews[told.reviews["recommendation"].map(_text) != ""]
-    if not len(advised):
-        return None
-    review = advised.sort_values("date", kind="stable").iloc[-1]
-    on, due = plain_date(review["date"]), plain_date(review["due"])
-    assert on is not None
-    who = f", {_text(review['consultant'])}" if _text(review["consultant"]) else ""
-    said = f"{day(on, told.as_of)}{who}: {_text(review['recommendation']).rstrip('.')}."
-    owner = f"Owner {_text(review['owner'])}" if _text(review["owner"]) else ""
-    until = f"due {day(due, told.as_of)}" if due else ""
-    terms = ", ".join(part for part in (owner, until) if part)
-    said += f" {capital(terms)}." if terms else ""
-    followed = (told.treatments["date"] >= pd.Timestamp(on)) & told.treatments["change"].isin(FOLLOWS)
-    after = told.treatments[followed].sort_values("date", kind="stable")
-    if len(after):
-        first = after.iloc[0]
-        what = f"{_text(first['treatment'])} {_changed(first)}".strip()
-        return Recommendation(said, f"A change followed on {day(first['date'], told.as_of)}: {what}.", late=False)
-    if told.status not in OPEN:  # nothing is due any more
-        return Recommendation(said, "No change is recorded after it; care is closed.", late=False)
-    if due is None:
-        return Recommendation(said, "No change is recorded since.", late=False)
-    days_late = (told.as_of - due).days
-    late = f"No change is recorded since; {count(days_late, 'day')} late." if days_late > 0 else "Not yet due."
-    return Recommendation(said, late, late=days_late > 0)
 
 
 def happened(told: Chart) -> tuple[Event, ...]:

@@ -3,6 +3,7 @@
 Order in time, never cause.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -160,17 +161,44 @@ def last_recommendations(registry: Registry, episode_id: int, *, before: date | 
     return last.reset_index(drop=True)
 
 
-def became_of(registry: Registry, episode_id: int, *, before: date | None = None) -> list[str]:
+@dataclass(frozen=True)
+class Advice:
+    """A recommendation and what became of it.
+
+    Attributes:
+        said: ``17 Oct, raise dose: sertraline to 150 mg (Dr Osei, due 31 Oct)``.
+        became: ``enacted 20 Oct, sertraline raised to 150 mg``, ``not answered yet, 3 days late``.
+        late: whether it is open and past due.
+    """
+
+    said: str
+    became: str
+    late: bool
+
+
+def last_advice(
+    registry: Registry, episode_id: int, *, before: date | None = None, closed: bool = False
+) -> list[Advice]:
     """Say of each of the last recommendations what it was, who had it by when, and what became of it.
 
     Args:
         registry, episode_id, before: as ``last_recommendations`` takes them.
+        closed: whether care is closed: nothing is due any more.
 
     Returns:
-        A sentence each, empty when nothing was ever recommended.
+        One each, empty when nothing was ever recommended.
     """
-    rows = last_recommendations(registry, episode_id, before=before)
-    return [f"{advised(row, registry.as_of)}: {became(row, registry)}." for row in each_row(rows)]
+    told = []
+    for row in each_row(last_recommendations(registry, episode_id, before=before)):
+        over = closed and row.open
+        what = "nothing is recorded after it; care is closed" if over else became(row, registry)
+        told.append(Advice(advised(row, registry.as_of), what, late=bool(row.overdue) and not closed))
+    return told
+
+
+def became_of(registry: Registry, episode_id: int, *, before: date | None = None) -> list[str]:
+    """Say what ``last_advice`` says, a sentence each."""
+    return [f"{one.said}: {one.became}." for one in last_advice(registry, episode_id, before=before)]
 
 
 def advised(row: Any, as_of: date) -> str:

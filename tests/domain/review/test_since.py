@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bhi_core.domain.caseload import work_out
-from bhi_core.domain.review.since import became_of, last_recommendations, since_last_review
+from bhi_core.domain.review.since import became_of, last_advice, last_recommendations, since_last_review
 from tests.domain.clinic import Case, day, registry_of
 
 CASE = Case(as_of=60, scores="PHQ-9@0=19[i9=0]; GAD-7@0=12; PHQ-9@20=17[i9=0]", events="contact@1;review@30")
@@ -138,3 +138,12 @@ def test_recommendation_of_the_meeting_s_own_day_is_not_the_last() -> None:
 
     assert last_recommendations(registry, 100)["kind"].tolist() == ["switch"]
     assert last_recommendations(registry, 100, before=day(61))["kind"].tolist() == ["refer"]
+
+
+def test_old_recommendation_is_late_only_while_care_goes_on() -> None:
+    registry = registry_of(with_(CASE, events="review@31=switch|D. Reyes|40"))
+
+    going, closed = last_advice(registry, 100), last_advice(registry, 100, closed=True)
+
+    assert [(one.late, one.became) for one in going] == [(True, "not answered yet, 20 days late")]
+    assert [(one.late, one.became) for one in closed] == [(False, "nothing is recorded after it; care is closed")]
