@@ -165,6 +165,8 @@ def agenda(
     typer.echo(agendas.fitted(plan))
     for row in (*plan.items.to_dict("records"), *plan.passed_over.to_dict("records")):
         typer.echo(_line(row))
+    for row in plan.not_listed.to_dict("records"):
+        typer.echo(f"{'':4}  {row['mrn']:<12} {'not listed':<16}  {row['because']}")
 
 
 def _of_the_open_meeting(connection: Connection, day: date) -> tuple[list[int], list[int]]:

@@ -19,7 +19,7 @@ from bhi_core.store import commands
 from bhi_core.ui import access, data, look, review_ask, review_data, review_place
 from bhi_core.ui.review_ask import Ask
 from bhi_core.ui.review_place import Meeting
-from bhi_core.ui.review_plan import Plan, merged
+from bhi_core.ui.review_plan import Place, Plan, merged
 
 REFUSED = "review_agenda_refused"
 STYLE = """
@@ -56,10 +56,12 @@ class Made:
 
 
 def make(asked: Ask, found: Meeting | None) -> Made:
-    """Propose an agenda, and lay over it what was changed by hand."""
+    """Propose an agenda, and lay over it what was changed by hand; whom the last meeting left comes first by itself."""
     registry, caseload = data.caseload(asked.scope, asked.as_of)
     weeks = review_data.weeks_passed_over(asked.scope, asked.as_of)
-    kept = found.plan if found is not None else Plan()
+    last = review_data.last_meeting(asked.scope, asked.as_of)
+    carried = _still_waiting(caseload, *last) if last else ()
+    kept = found.plan if found is not None else Plan(tuple(Place(patient, pinned=True) for patient in carried))
     proposed = agenda(
         caseload, registry, weeks, minutes=asked.minutes, per_patient=asked.per_patient,
         pinned=[place.patient_id for place in kept.on if place.pinned],
@@ -72,11 +74,17 @@ def make(asked: Ask, found: Meeting | None) -> Made:
     on = on.assign(place=on["patient_id"].map(order)).sort_values("place").drop(columns="place")
     over = lines[~lines["patient_id"].isin(order)]
     items, passed_over = on.reset_index(drop=True), over.reset_index(drop=True)
-    last = review_data.last_meeting(asked.scope, asked.as_of)
     return Made(
         asked, found, registry, caseload, plan, replace(proposed, items=items, passed_over=passed_over),
-        review_data.carried_over(last[0]) if last else frozenset(), last[1] if last else None,
+        frozenset(carried), last[1] if last else None,
     )  # fmt: skip
+
+
+def _still_waiting(caseload: Caseload, meeting_id: int, held_on: date) -> tuple[int, ...]:
+    """Give whom a meeting left for the next one, without those who were discussed since or are no longer here."""
+    rows = caseload.worklist
+    here = rows.loc[~(rows["last_review"] >= pd.Timestamp(held_on)), "patient_id"]
+    return tuple(patient for patient in review_data.carried_over(meeting_id) if patient in set(here))
 
 
 def answer(made: Made) -> None:

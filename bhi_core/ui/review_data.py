@@ -159,12 +159,12 @@ def last_meeting(scope: Scope, before: date) -> tuple[int, date] | None:
     return None
 
 
-def carried_over(meeting_id: int) -> frozenset[int]:
-    """Give the patients whom a meeting left for the next one."""
+def carried_over(meeting_id: int) -> tuple[int, ...]:
+    """Give the patients whom a meeting left for the next one, in its order."""
     with reading(data.engine()) as connection:
         items = queries.agenda_items(connection, meeting_id)
     left = items.loc[items["state"] == AgendaState.CARRIED_OVER, "patient_id"]
-    return frozenset(int(patient_id) for patient_id in left)
+    return tuple(int(patient_id) for patient_id in left)
 
 
 def _text(value: object) -> str | None:

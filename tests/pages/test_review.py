@@ -49,6 +49,21 @@ def test_before_a_meeting_the_agenda_says_who_fits_and_why_each_is_listed(demo_c
     assert any("Passed over" in fold.label for fold in app.expander)
 
 
+def test_whom_the_last_meeting_did_not_reach_comes_first_by_itself(clinic: Engine, open_page: Open) -> None:
+    before = TODAY - timedelta(days=7)
+    meeting_id = commands.open_meeting(
+        clinic, PERSON, token="open", today=before, held_on=before, items=[{"patient_id": 2}]
+    ).record_id
+    assert meeting_id is not None
+    commands.end_meeting(clinic, PERSON, token="end", today=before, meeting_id=meeting_id)
+
+    app = open_page(PAGE)
+
+    first = app.get("page_link")[0]
+    assert "id=2" in str(first.proto)
+    assert "pinned" in plain(app) and "carried over from" in plain(app)
+
+
 def test_nobody_enrolled_yet_offers_the_two_ways_on(empty_registry: Engine, open_page: Open) -> None:
     assert "No patients yet" in open_page(PAGE).title[0].value
 
