@@ -12,7 +12,7 @@ from bhi_core.report.pages import render, visible
 from bhi_core.report.pdf import Paper, from_html
 
 CONFIDENTIAL = "Confidential: names patients."
-CHANGED = "Typed and not closed with Done, or changed since: this text may still change and makes no task."
+CHANGED = "Typed and not closed with Done, or changed since: what was typed last may still change and makes no task."
 SECTIONS = (
     ("Discussed", (AgendaState.DONE,)),
     ("Carried over to the next review", (AgendaState.CARRIED_OVER,)),

@@ -111,7 +111,9 @@ def _patient(told: Minutes, one: PatientMinutes) -> None:
             terms = f" {look.literal(advice.terms)}\\." if advice.terms else ""
             st.markdown(f"**{look.literal(advice.what)}**{terms} :gray[{look.literal(advice.fate)}]")
         if not one.finished:
-            look.fact_line("Typed, and changed since it was closed: this text is not in the record yet.", late=True)
+            look.fact_line(
+                "Changed since it was closed with Done: what was typed since is not in the record.", late=True
+            )
         with st.expander("Note for the patient's record", key=f"review_note_{one.patient_id}"):
             st.code(note(told, one.patient_id, access.actor().name or "not signed"), language=None, wrap_lines=True)
 

@@ -214,7 +214,7 @@ def minutes(
         minutes=int(meeting["minutes"]),
         per_patient=int(meeting["per_patient"]),
         patients=found,
-        tasks=_tasks(found),
+        tasks=_tasks(tuple(one for one in found if one.patient_id in wrote)),
         as_of=registry.as_of,
         status_on=now.as_of,
         recorded_to=_moment(registry.recorded_to, zone),
@@ -250,11 +250,10 @@ def _patient(row: dict[Hashable, Any], facts: Facts, wrote: Record | None, text:
 
 
 def _tasks(patients: tuple[PatientMinutes, ...]) -> tuple[tuple[str, tuple[Task, ...]], ...]:
-    """Give the open recommendations of finished patients by their owners."""
+    """Give the open recommendations by their owners; of patients whose discussion was recorded."""
     found = [
         Task(one.owner or NOBODY, one.due, patient.mrn, patient.name, one.what, one.status, one.days_late)
         for patient in patients
-        if patient.finished
         for one in patient.recommendations
         if one.status in OPEN and one.kind != RecommendationKind.NO_CHANGE
     ]

@@ -137,6 +137,14 @@ def test_recorded_text_stands_and_what_was_changed_since_is_said() -> None:
     assert (first.discussed, first.finished) == ("No better.\nSleeps badly.", False)
 
 
+def test_what_was_recommended_stays_a_task_though_somebody_typed_on() -> None:
+    typed = entries((1, "discussed", "Typed after Done"), (1, "rec1.kind", "raise dose"))
+
+    ((owner, (task,)),) = told(now=recorded(RAISED), typed=typed).tasks
+
+    assert (owner, task.what) == ("Dr Park", "Raise dose: sertraline to 150 mg")
+
+
 def test_recorded_text_that_says_what_was_typed_is_finished() -> None:
     typed = entries(
         (1, "discussed", "No better.\nSleeps badly. "), (1, "rec1.kind", "raise dose"),
