@@ -33,7 +33,7 @@ function fieldOf(form, name) {
 }
 
 function waiting(form) {
-  return [...form.fields].filter(([, field]) => field.text !== field.kept && !field.rival)
+  return [...form.fields].filter(([, field]) => field.text !== field.kept)
 }
 
 function type(form, name, text) {
@@ -97,10 +97,10 @@ function hear(form, data) {
     const row = data.fields[name] ?? { text: "", row: null }
     const mine = texts[name]
     field.rival = data.rivals.includes(name)
-    if (field.rival) {
+    if (form.refused[name]) field.last = Date.now() + AGAIN // tried again, but not at once
+    else if (field.rival) {
       if (mine !== undefined) field.kept = mine // kept as the second text, until somebody chooses
-    } else if (form.refused[name]) field.last = Date.now() + AGAIN // tried again, but not at once
-    else if (mine !== undefined && row.text === mine) keep(field, mine, row.row, [])
+    } else if (mine !== undefined && row.text === mine) keep(field, mine, row.row, [])
     else if (field.text === field.kept || field.text === mine || field.text === row.text) {
       field.text = row.text
       keep(field, row.text, row.row, [])
@@ -289,8 +289,13 @@ function isText(target) {
 // keys outside a text field: a digit is the kind of the recommendation, D goes to "Discussed".
 function pressed(event) {
   const form = shown
+  const decides = event.key === "Enter" && (event.ctrlKey || event.metaKey)
+  if (decides && event.repeat) {
+    event.preventDefault() // a key held down must not decide about the next patient too
+    return event.stopImmediatePropagation()
+  }
   if (!form || !form.root.isConnected) return
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(form, true)
+  if (decides) return send(form, true)
   if (event.key === "Escape" && form.root.contains(event.target)) return event.target.blur()
   if (event.ctrlKey || event.metaKey || event.altKey || isText(event.target) || event.target.closest?.("[role=dialog]")) return
   if (event.key === "d") {

@@ -1,0 +1,42 @@
+"""The form of the meeting under hasty hands, in a real browser: typing on where two texts met."""
+
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import settled
+from tests.browser.review_table import begin, on_screen, ready, rows
+from tests.browser.test_review import Visit, open_clinic
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def clinic(seeded: Path, tmp_path: Path) -> Path:
+    """Give the demo clinic in a file of this test."""
+    return Path(copyfile(seeded, tmp_path / "clinic.db"))
+
+
+def test_what_is_typed_on_where_two_texts_met_is_kept_too(clinic: Path, visit: Visit) -> None:
+    with open_clinic(clinic) as address:
+        first = visit(address)
+        begin(first, address)
+        second = visit(first.url)
+        ready(second)
+        patient_id = on_screen(first, clinic)
+        for page, text in ((first, "Sleep worse."), (second, "Lost the job.")):
+            page.get_by_label("Discussed").fill(text)
+        for page in (first, second):
+            page.get_by_label("Discussed").blur()
+        expect(second.get_by_text("two people wrote at once")).to_be_visible()
+        settled(second)
+
+        second.get_by_label("Discussed").evaluate(  # the last keys before the field closed
+            "field => { field.value += ' In September.'; field.dispatchEvent(new Event('input')) }"
+        )
+
+        expect(second.locator("[class*=st-key-alert_orange_review_two]").get_by_text("In September.")).to_be_visible()
+        kept = f"SELECT value FROM meeting_entry WHERE patient_id = {patient_id} AND field = 'discussed'"
+        assert any("In September." in value for (value,) in rows(clinic, kept))
