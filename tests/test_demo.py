@@ -422,6 +422,15 @@ def test_what_was_typed_in_a_meeting_is_what_its_reviews_say(demo: Known) -> Non
     assert (typed["rec1.due"].dropna() == reviews["due"].dropna().dt.strftime("%Y-%m-%d")).all()
 
 
+def test_half_of_the_open_episodes_and_more_have_an_aim_in_words(demo: Known) -> None:
+    aims = demo.weekly["aims"]
+    latest = demo.caseload.worklist.set_index("mrn")
+
+    assert 0.45 < len(aims) / latest["status"].isin(OPEN).sum() < 0.75
+    assert aims["patient_id"].is_unique
+    assert latest.loc[aims["patient_id"], "status"].isin(OPEN).all()
+
+
 def test_a_few_patients_were_asked_for_and_two_wait_for_a_reason(demo: Known) -> None:
     listed = demo.caseload.worklist
     asked = listed[listed["patient_id"].isin(demo.registry.requests["patient_id"])]

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, func, select
 
 from bhi_core.domain.actor import Actor
 from bhi_core.store.act import Act, Saved, perform
 from bhi_core.store.bulk import insert, next_id
-from bhi_core.store.tables import OF_MEETINGS, Kept, Patient, Review, Treatment, table
+from bhi_core.store.tables import OF_MEETINGS, Episode, Kept, Patient, Review, Treatment, table
 
 REVIEW_KEY = ("patient_id", "date")
 TREATMENT_KEY = ("patient_id", "date", "change", "treatment")
@@ -45,6 +45,7 @@ def keep_weekly_review(
                 more |= {"review_id": reviews[frame["review"]], "treatment_id": treatments[frame["treatment"]]}
             _insert(act, model, frame, ids, more)
         _tie(act, reviews, weekly["reviews"], first)
+        _aim(act, weekly["aims"], ids)
         return Saved(None)
 
     perform(engine, person, "review", action="seed", what="meetings", token="seed-weekly-review", work=work)
@@ -84,3 +85,16 @@ def _tie(act: Act, reviews: "np.ndarray[Any, np.dtype[np.float64]]", held: pd.Da
     )
     rows = zip(reviews[held["review"]].tolist(), held["meeting"].tolist(), held["place"].tolist(), strict=True)
     act.connection.execute(change, [{"row": int(row), "of": of + first - 1, "at": at} for row, of, at in rows])
+
+
+def _aim(act: Act, aims: pd.DataFrame, ids: Mapping[str, int]) -> None:
+    """Write the aims into the episodes that they belong to, as if each had stood there from its enrolment on."""
+    if not len(aims):
+        return
+    kept = table(Episode)
+    latest = select(func.max(kept.c.enrolled_on)).where(kept.c.patient_id == bindparam("whose")).scalar_subquery()
+    change = kept.update().where(kept.c.patient_id == bindparam("whose"), kept.c.enrolled_on == latest)
+    rows = zip(aims["patient_id"].map(ids).tolist(), aims["target"].tolist(), strict=True)
+    act.connection.execute(
+        change.values(target=bindparam("aim")), [{"whose": whose, "aim": target} for whose, target in rows]
+    )

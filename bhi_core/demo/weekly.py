@@ -27,6 +27,11 @@ SNOOZES = (
     ("little change at week 6", 9, "Away with work for ten days, form booked for the return."),
 )
 """Story -> how many, or for how many days, and the reason."""
+WITH_AIM = 0.6  # share of the open episodes
+AIMS = (
+    "back at work three days a week", "sleeping through four nights in seven", "walking with the neighbour again",
+    "at the daughter's graduation in spring", "choir on Thursdays", "a day without lying down at noon",
+)  # fmt: skip
 
 
 def weekly_review(
@@ -45,6 +50,7 @@ def weekly_review(
         treatments by their place in ``records`` (review, treatment; -1: none), a meeting by its number from 1. Dates
         are ``datetime64[s]``, recorded_at, started_at and ended_at ``datetime64[us, UTC]``; ``by`` says who recorded.
         "reviews": the place of each review of a meeting, with meeting and place 1 (its number on the form).
+        "aims": what patient and team aim for (target) in the latest episode of a patient.
     """
     chance, today = np.random.default_rng([seed, 2]), number(as_of)
     wanted = patients_of(as_of, [name for name, *_ in (*REQUESTS, *SNOOZES)], episodes, seed)
@@ -54,6 +60,7 @@ def weekly_review(
         "steps": [step._asdict() for step in steps(chance, records, today)],
     }  # fmt: skip
     _hold_meetings(chance, records, today, told)
+    told["aims"] = _aims(chance, records["episodes"])
     return {kind: _frame(rows) for kind, rows in told.items()}
 
 
@@ -139,6 +146,19 @@ def _snoozes(today: int, wanted: dict[str, list[tuple[str, str]]]) -> list[dict[
         for story, days, reason in SNOOZES
         for mrn, by in wanted[story][:1]
     ]  # fmt: skip
+
+
+def _aims(chance: np.random.Generator, episodes: pd.DataFrame) -> list[dict[str, Any]]:
+    """Say what the patients in care and their team aim for, often a score and always a piece of life."""
+    latest = episodes.drop_duplicates("patient_id", keep="last")
+    told = []
+    for row in each_row(latest[latest["closed_on"].isna()]):
+        life = str(chance.choice(AIMS))
+        score = "PHQ-9 below 5, " if row.primary_instrument == "phq9" and chance.random() < 0.5 else ""
+        if chance.random() < WITH_AIM:
+            text = f"{score}{life}"
+            told.append({"patient_id": row.patient_id, "target": text[0].upper() + text[1:]})
+    return told
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -113,6 +113,8 @@ def test_check_finds_what_was_broken_by_hand(demo: Clinic, statement: str, what:
 def test_demo_clinic_is_the_same_after_it_went_out_to_files_and_in_again(
     demo: Clinic, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
+    for beside in ("discuss_request", "snooze"):  # no kind of file holds them
+        broken(demo, f"DELETE FROM {beside}")
     expected = demo.run("caseload", "--json", "--as-of", TODAY).document
     for kind in KINDS:
         assert demo.run("export", "--kind", kind, "--out", demo.folder / f"{kind}.{ending}").status == 0
