@@ -23,7 +23,10 @@ from bhi_core.command_line import (
     write,
 )
 from bhi_core.domain import caseload as caseloads
+from bhi_core.domain.caseload import Caseload
+from bhi_core.domain.lookup import each_row
 from bhi_core.domain.registry import Registry
+from bhi_core.domain.review.agenda import still_waiting
 from bhi_core.domain.review.kinds import AgendaState
 from bhi_core.errors import Refused
 from bhi_core.store import queries
@@ -150,8 +153,8 @@ def agenda(
     with reading(engine) as connection:
         chosen = queries.settings(connection)
         history = queries.history(connection, queries.EVERYBODY, day)
-        pinned, removed = _of_the_open_meeting(connection, day)
-    found = caseloads.work_out(registry, target_rule=target)
+        found = caseloads.work_out(registry, target_rule=target)
+        pinned, removed = _placed_by_hand(connection, found)
     listed = found.worklist.loc[found.worklist["listed"].astype(bool), "patient_id"]
     weeks = weeks_passed_over(history, day, listed, lambda night: clock.end_of_day(night, zone), target_rule=target)
     plan = agendas.agenda(
@@ -169,10 +172,16 @@ def agenda(
         typer.echo(f"{'':4}  {row['mrn']:<12} {'not listed':<16}  {row['because']}")
 
 
-def _of_the_open_meeting(connection: Connection, day: date) -> tuple[list[int], list[int]]:
-    """Give whom the open meeting of a day pinned, in its order, and whom it removed; nobody without one."""
-    meeting_id = queries.open_meeting(connection, day)
+def _placed_by_hand(connection: Connection, found: Caseload) -> tuple[list[int], list[int]]:
+    """Give whom the open meeting of the day pinned, in its order, and whom it removed; without one, whom the last
+    meeting of everybody's patients carried over, and nobody."""
+    meeting_id = queries.open_meeting(connection, found.as_of)
     if meeting_id is None:
+        held = queries.meetings(connection)
+        ended = held["ended_at"].notna() & (held["held_on"] < pd.Timestamp(found.as_of))
+        last = held[ended & held["care_manager"].isna() & held["site"].isna()].head(1)
+        for row in each_row(last, ("meeting_id", "held_on")):
+            return still_waiting(found, queries.agenda_items(connection, row.meeting_id), row.held_on.date()), []
         return [], []
     items = queries.agenda_items(connection, meeting_id)
     gone = items["state"] == AgendaState.REMOVED.value

@@ -12,7 +12,7 @@ from bhi_core.domain import words
 from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.lookup import each_row
 from bhi_core.domain.registry import Registry
-from bhi_core.domain.review.agenda import Agenda, agenda, fitted
+from bhi_core.domain.review.agenda import Agenda, agenda, fitted, still_waiting
 from bhi_core.errors import Refused
 from bhi_core.report import preread
 from bhi_core.store import commands
@@ -60,7 +60,7 @@ def make(asked: Ask, found: Meeting | None) -> Made:
     registry, caseload = data.caseload(asked.scope, asked.as_of)
     weeks = review_data.weeks_passed_over(asked.scope, asked.as_of)
     last = review_data.last_meeting(asked.scope, asked.as_of)
-    carried = _still_waiting(caseload, *last) if last else ()
+    carried = still_waiting(caseload, review_data.items_of(last[0]), last[1]) if last else []
     kept = found.plan if found is not None else Plan(tuple(Place(patient, pinned=True) for patient in carried))
     proposed = agenda(
         caseload, registry, weeks, minutes=asked.minutes, per_patient=asked.per_patient,
@@ -78,13 +78,6 @@ def make(asked: Ask, found: Meeting | None) -> Made:
         asked, found, registry, caseload, plan, replace(proposed, items=items, passed_over=passed_over),
         frozenset(carried), last[1] if last else None,
     )  # fmt: skip
-
-
-def _still_waiting(caseload: Caseload, meeting_id: int, held_on: date) -> tuple[int, ...]:
-    """Give whom a meeting left for the next one, without those who were discussed since or are no longer here."""
-    rows = caseload.worklist
-    here = rows.loc[~(rows["last_review"] >= pd.Timestamp(held_on)), "patient_id"]
-    return tuple(patient for patient in review_data.carried_over(meeting_id) if patient in set(here))
 
 
 def answer(made: Made) -> None:

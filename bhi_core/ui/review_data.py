@@ -13,7 +13,6 @@ from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.lookup import each_row
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.review import backlog, changes
-from bhi_core.domain.review.kinds import AgendaState
 from bhi_core.domain.rules.evaluate import TargetRule
 from bhi_core.store import queries
 from bhi_core.store.engine import reading
@@ -159,12 +158,10 @@ def last_meeting(scope: Scope, before: date) -> tuple[int, date] | None:
     return None
 
 
-def carried_over(meeting_id: int) -> tuple[int, ...]:
-    """Give the patients whom a meeting left for the next one, in its order."""
+def items_of(meeting_id: int) -> pd.DataFrame:
+    """Read the agenda of a meeting, in its order."""
     with reading(data.engine()) as connection:
-        items = queries.agenda_items(connection, meeting_id)
-    left = items.loc[items["state"] == AgendaState.CARRIED_OVER, "patient_id"]
-    return tuple(int(patient_id) for patient_id in left)
+        return queries.agenda_items(connection, meeting_id)
 
 
 def _text(value: object) -> str | None:

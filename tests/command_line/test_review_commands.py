@@ -128,11 +128,29 @@ def test_whom_the_time_left_off_an_agenda_is_on_it_again_where_the_time_suffices
     assert [line["mrn"] for line in document(filled, "agenda")["agenda"]] == ["B2", "A1"]
 
 
-def test_agenda_for_people_has_a_sentence_and_a_line_a_listed_patient(filled: Clinic) -> None:
+def test_whom_the_last_meeting_carried_over_comes_first(filled: Clinic) -> None:
+    engine, held = connect_engine(f"sqlite:///{filled.folder / 'registry.db'}"), date(2026, 3, 27)
+    with reading(engine) as connection:
+        ids = queries.registry(connection, queries.EVERYBODY, date(2026, 3, 30)).patients.set_index("mrn")["patient_id"]
+    opened = commands.open_meeting(
+        engine, local_person("Kim"), token="open", today=held, held_on=held, items=[{"patient_id": int(ids["A1"])}]
+    )
+    assert opened.record_id is not None
+    commands.end_meeting(engine, local_person("Kim"), token="end", today=held, meeting_id=opened.record_id)
+    engine.dispose()
+
+    found = document(filled, "agenda", "--minutes", 6)
+
+    assert [line["mrn"] for line in found["agenda"]] == ["A1"]
+    assert [line["mrn"] for line in found["passed_over"]] == ["B2"]
+
+
+def test_agenda_for_people_has_a_sentence_and_a_line_a_patient_with_the_reason(filled: Clinic) -> None:
     lines = filled.run("agenda", "--minutes", 6, "--as-of", TODAY).out.splitlines()
 
     assert lines[0].startswith("1 patient fits into 6 minutes at 6 minutes each; 1 of 2 listed patients is on the")
-    assert [line.split()[:4] for line in lines[1:]] == [["1", "B2", "red", "7"], ["2", "A1", "red", "2"]]
+    assert [line.split()[:4] for line in lines[1:3]] == [["1", "B2", "red", "7"], ["2", "A1", "red", "2"]]
+    assert [line.split()[:3] for line in lines[3:]] == [["C3", "not", "listed"], ["D4", "not", "listed"]]
 
 
 def kinds(clinic: Clinic, *arguments: object) -> list[tuple[str, str]]:

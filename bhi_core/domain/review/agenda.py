@@ -11,6 +11,7 @@ import pandas as pd
 from bhi_core.domain.caseload import Caseload
 from bhi_core.domain.lookup import each_row, look_up
 from bhi_core.domain.registry import Registry
+from bhi_core.domain.review.kinds import AgendaState
 from bhi_core.domain.review.recommendations import recommendations
 from bhi_core.domain.words import count
 from bhi_core.errors import Refused
@@ -49,6 +50,20 @@ class Agenda:
     items: pd.DataFrame
     passed_over: pd.DataFrame
     not_listed: pd.DataFrame
+
+
+def still_waiting(caseload: Caseload, items: pd.DataFrame, held_on: date) -> list[int]:
+    """Give whom a meeting carried over and nobody discussed since: they come first on the next agenda by themselves.
+
+    Args:
+        caseload: as worked out for the next meeting; who is not on it any more waits for nothing.
+        items: the agenda of the meeting that has ended (``store.queries.agenda_items``): patient_id, state, in order.
+        held_on: the day of that meeting.
+    """
+    rows = caseload.worklist
+    here = set(rows.loc[~(rows["last_review"] >= pd.Timestamp(held_on)), "patient_id"])
+    left = items.loc[items["state"] == AgendaState.CARRIED_OVER.value, "patient_id"]
+    return [patient for patient in left.tolist() if patient in here]
 
 
 def agenda(
