@@ -18,6 +18,7 @@ KIM = local_person("Kim")
 
 def test_a_decision_of_somebody_else_puts_no_other_patient_on_this_screen(clinic: Engine, open_page: Open) -> None:
     meeting_id = opened(clinic)
+    typed(clinic, meeting_id, discussed="sleeps better")
     app = open_page(PAGE, meeting=str(meeting_id))
     commands.finish_discussion(clinic, KIM, token="done", today=TODAY, meeting_id=meeting_id, patient_id=1)
 

@@ -53,6 +53,7 @@ def test_two_recommendations_are_two_case_reviews_and_the_first_says_what_was_di
 
 
 def test_time_spent_is_kept_with_the_discussion_and_with_the_carry_over(meeting: Weekly) -> None:
+    meeting.save("discussed", "sleeps better")
     meeting.do("finish_discussion", seconds=95)
     meeting.do("carry_over", patient_id=2, seconds=30)
     meeting.finish(1)
@@ -70,11 +71,12 @@ def test_patient_carried_over_and_reached_after_all_is_done(meeting: Weekly) -> 
     assert meeting.states()[1] == "done"
 
 
-def test_patient_of_whom_nothing_was_typed_was_discussed_all_the_same(meeting: Weekly) -> None:
-    meeting.finish()
+def test_patient_of_whom_nothing_was_typed_is_not_done(meeting: Weekly) -> None:
+    with pytest.raises(Refused, match="Nothing is written about this patient"):
+        meeting.do("finish_discussion", patient_id=1)
 
-    assert column(meeting, "discussed") == column(meeting, "recommendation") == [None]
-    assert meeting.states() == {1: "done", 2: "to come", 3: "to come"}
+    assert column(meeting, "discussed") == []
+    assert meeting.states() == {1: "to come", 2: "to come", 3: "to come"}
 
 
 def test_recommendation_without_words_reads_as_its_kind(meeting: Weekly) -> None:

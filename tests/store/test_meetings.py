@@ -348,6 +348,7 @@ def test_meeting_of_tomorrow_can_neither_be_finished_nor_end(engine: Engine) -> 
 def test_meeting_prepared_the_day_before_starts_with_the_first_discussion(engine: Engine) -> None:
     ahead = weekly(engine, held_on=TOMORROW)
 
+    ahead.save("discussed", "sleeps better")
     ahead.do("finish_discussion", today=TOMORROW)
 
     assert told(ahead)["started_at"] is not None

