@@ -113,9 +113,15 @@ def rows(database: Path, question: str, *values: Any) -> list[Any]:
 def texts(database: Path, patient_id: int) -> dict[str, str]:
     """Give the texts that stand in the form of a patient, by field."""
     question = (
-        "SELECT field, value FROM meeting_entry WHERE patient_id = ? AND superseded_at IS NULL AND rival_of IS NULL"
+        "SELECT field, value FROM meeting_entry WHERE patient_id = ? AND superseded_at IS NULL AND rival_of IS NULL "
+        "AND meeting_id = ?"
     )
-    return dict(rows(database, question, patient_id))
+    return dict(rows(database, question, patient_id, meeting(database)))
+
+
+def meeting(database: Path) -> int:
+    """Give the id of the newest meeting: the clinic has held others before."""
+    return int(rows(database, "SELECT MAX(meeting_id) FROM meeting")[0][0])
 
 
 def on_screen(page: Page, database: Path) -> int:

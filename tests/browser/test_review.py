@@ -23,6 +23,7 @@ from tests.browser.review_table import (
     Hand,
     begin,
     decided,
+    meeting,
     on_screen,
     patient,
     promises,
@@ -132,14 +133,15 @@ def test_a_whole_review_by_keyboard_and_a_week_later_what_became_of_it(
     ahead.mkdir()
     (ahead / "sitecustomize.py").write_text(A_WEEK_LATER)
     with open_clinic(clinic, before=ahead) as address:
-        page = visit(f"{address}review?meeting=1")
+        page = visit(f"{address}review?meeting={meeting(clinic)}")
         expect(page.get_by_text("Recorded since: Mirtazapine started, 7.5 mg")).to_be_visible()
         settled(page)
         page.get_by_role("button", name="This enacted it").click()
         expect(page.get_by_role("button", name="This enacted it")).to_have_count(0)
         settled(page)
 
-    steps = rows(clinic, "SELECT status, treatment_id IS NOT NULL FROM recommendation_step")
+    question = "SELECT status, treatment_id IS NOT NULL FROM recommendation_step WHERE patient_id = ?"
+    steps = rows(clinic, question, advised[0])
     assert steps == [("enacted", 1)]
     assert _loop(clinic) == BY_HAND
 
@@ -346,7 +348,8 @@ def test_ten_patients_each_with_decision_owner_and_date_cost_at_most_twelve_clic
                 decided(page, name)
         expect(page.get_by_text("Everybody is decided upon", exact=False)).to_be_visible()
 
-        assert len(rows(clinic, "SELECT id FROM review WHERE meeting_id = 1 AND owner IS NOT NULL AND due > ''")) == 10
+        question = "SELECT id FROM review WHERE meeting_id = ? AND owner IS NOT NULL AND due > ''"
+        assert len(rows(clinic, question, meeting(clinic))) == 10
         assert max(sum(cost) for cost in hand.costs) <= ENOUGH, hand.costs
 
 
