@@ -13,9 +13,10 @@ from bhi_core.domain.review.kinds import AgendaState
 from bhi_core.domain.review.minutes import Minutes, PatientMinutes
 from bhi_core.domain.review.note import note
 from bhi_core.domain.review.recommendations import recommendations
+from bhi_core.errors import Refused
 from bhi_core.report import minutes as written
 from bhi_core.report import pdf
-from bhi_core.store import queries
+from bhi_core.store import commands, queries
 from bhi_core.store.engine import reading
 from bhi_core.store.queries import Scope
 from bhi_core.ui import access, data, look, review_data, review_place, review_steps
@@ -38,7 +39,7 @@ def after(of: Meeting) -> None:
         with patients:
             look.section("Discussed")
             for one in told.discussed:
-                _patient(told, one)
+                _patient(of, told, one)
             _others(told)
         with tasks:
             _tasks(told)
@@ -98,7 +99,7 @@ def _files(told: Minutes) -> None:
         )  # fmt: skip
 
 
-def _patient(told: Minutes, one: PatientMinutes) -> None:
+def _patient(of: Meeting, told: Minutes, one: PatientMinutes) -> None:
     """Write one patient: figures, what was discussed, what was recommended, and the note to paste."""
     with st.container(key=f"review_told_{one.patient_id}", gap="xxsmall"):
         st.page_link(
@@ -114,8 +115,24 @@ def _patient(told: Minutes, one: PatientMinutes) -> None:
             look.fact_line(
                 "Changed since it was closed with Done: what was typed since is not in the record.", late=True
             )
+            _into_the_record(of, one.patient_id)
         with st.expander("Note for the patient's record", key=f"review_note_{one.patient_id}"):
             st.code(note(told, one.patient_id, access.actor().name or "not signed"), language=None, wrap_lines=True)
+
+
+def _into_the_record(of: Meeting, patient_id: int) -> None:
+    """Offer to close what was typed after Done, or after the end of the meeting."""
+    version = review_place.version(of.meeting_id)
+    if st.button("Put it into the record", key=f"review_record_{of.meeting_id}_{patient_id}_{version}"):
+        try:
+            commands.finish_discussion(
+                data.engine(), access.require("review"), token=f"late-{of.meeting_id}-{patient_id}-{version}",
+                today=data.today(), meeting_id=of.meeting_id, patient_id=patient_id,
+            )  # fmt: skip
+        except Refused as refusal:
+            st.error(look.literal(str(refusal)))
+            return
+        st.rerun()
 
 
 def _others(told: Minutes) -> None:

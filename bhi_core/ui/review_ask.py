@@ -11,7 +11,7 @@ import streamlit as st
 from bhi_core.domain.actor import Actor
 from bhi_core.domain.lookup import each_row
 from bhi_core.domain.review.kinds import AgendaState
-from bhi_core.errors import Refused
+from bhi_core.errors import Conflict, Refused
 from bhi_core.store import commands
 from bhi_core.store.queries import Scope
 from bhi_core.ui import access, data, review_data, review_place
@@ -115,6 +115,9 @@ def keep(person: Actor, asked: Ask, found: Meeting | None, plan: Plan) -> int:
         )  # fmt: skip
         meeting_id = saved.record_id
         assert meeting_id is not None
+        if saved.repeated and not _is_kept(meeting_id, plan):
+            rotate()
+            raise Conflict("Somebody else began this agenda just now: look at it again, then repeat your change.")
     else:
         meeting_id = found.meeting_id
         commands.change_agenda(
@@ -123,6 +126,15 @@ def keep(person: Actor, asked: Ask, found: Meeting | None, plan: Plan) -> int:
         )  # fmt: skip
     rotate()
     return meeting_id
+
+
+def _is_kept(meeting_id: int, plan: Plan) -> bool:
+    """Say whether the agenda that is kept says what this person wanted, as after a second click."""
+    kept_now = review_place.meeting(meeting_id)
+    if kept_now is None:
+        return False
+    wanted = {item["patient_id"]: (item["pinned"], item["state"]) for item in plan.items}
+    return wanted == {item.patient_id: (item.pinned, str(item.state)) for item in kept_now.items}
 
 
 def start(person: Actor, asked: Ask, found: Meeting | None, plan: Plan) -> int:

@@ -251,6 +251,26 @@ def test_a_recorded_change_is_offered_as_the_enactment_and_is_kept_with_it(clini
     assert steps["status"].tolist() == ["enacted"] and steps["treatment_id"].tolist() == [change]
 
 
+def test_what_was_typed_after_done_can_be_put_into_the_record(clinic: Engine, open_page: Open) -> None:
+    meeting_id = ended(clinic)
+    with reading(clinic) as connection:
+        rows = queries.entries(connection, meeting_id, 1)
+    seen = int(rows.loc[rows["field"] == "discussed", "row_id"].iloc[0])
+    commands.save_entry(
+        clinic, PERSON, token="late", today=TODAY, meeting_id=meeting_id, patient_id=1, field="discussed",
+        value="said later", seen=seen,
+    )  # fmt: skip
+    app = open_page(PAGE, meeting=str(meeting_id))
+    assert "what was typed since is not in the record" in plain(app)
+
+    next(button for button in app.button if button.label == "Put it into the record").click().run()
+
+    with reading(clinic) as connection:
+        reviews = queries.registry(connection, queries.EVERYBODY, TODAY).reviews
+    assert "said later" in reviews["discussed"].tolist()
+    assert "what was typed since is not in the record" not in plain(app)
+
+
 def test_declining_needs_a_reason(clinic: Engine, open_page: Open) -> None:
     app = open_page(PAGE, meeting=str(ended(clinic)))
     next(button for button in app.button if button.label == "Declined").click().run()
