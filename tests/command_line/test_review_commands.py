@@ -119,7 +119,9 @@ def test_whom_the_time_left_off_an_agenda_is_on_it_again_where_the_time_suffices
     engine = connect_engine(f"sqlite:///{filled.folder / 'registry.db'}")
     with reading(engine) as connection:
         ids = queries.registry(connection, queries.EVERYBODY, date(2026, 3, 30)).patients.set_index("mrn")["patient_id"]
-    items = [{"patient_id": int(ids["B2"])}, {"patient_id": int(ids["A1"]), "state": "removed", "why": None}]
+    items: list[dict[str, Any]] = [
+        {"patient_id": int(ids["B2"])}, {"patient_id": int(ids["A1"]), "state": "removed", "why": None},
+    ]  # fmt: skip
     commands.open_meeting(
         engine, local_person("Kim"), token="open", today=date(2026, 3, 30), held_on=date(2026, 3, 30), items=items
     )

@@ -116,7 +116,8 @@ def test_next_shows_the_next_patient_of_the_caseload_in_one_run(demo_clinic: Eng
 def test_an_incomplete_form_with_more_items_than_its_series_is_shown_with_its_range(
     clinic: Engine, open_page: Open
 ) -> None:
-    for number, items in enumerate(([1] * 11, [1, None] + [1] * 9)):
+    forms: tuple[list[int | None], ...] = ([1] * 11, [1, None] + [1] * 9)
+    for number, items in enumerate(forms):
         commands.record_score(
             clinic, PERSON, token=f"m{number}", today=TODAY, patient_id=2, instrument="phq9m",
             taken_on=TODAY - timedelta(days=30 - number), items=items,

@@ -456,8 +456,9 @@ def test_closed_episode_is_not_reopened_beside_an_open_one(begun: Engine) -> Non
 
 
 def test_aim_of_an_episode_is_kept_as_written_and_outlives_its_status(begun: Engine) -> None:
-    act = {"today": TODAY, "version": version_of(begun, 1)}
-    commands.change_episode(begun, KIM, token=token(), **act, target=" PHQ-9 below 5, back at work ")
+    commands.change_episode(
+        begun, KIM, token=token(), today=TODAY, version=version_of(begun, 1), target=" PHQ-9 below 5, back at work "
+    )
     commands.change_episode(
         begun, KIM, token=token(), today=TODAY, version=version_of(begun, 1), status="relapse prevention"
     )

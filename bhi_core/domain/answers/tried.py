@@ -60,9 +60,7 @@ def what_was_tried(told: Chart) -> Tried:
     ended = sorted((trial for trial in last if trial.ended is not None), key=lambda trial: trial.ended or date.min)
     if not last:
         return Tried(("No treatment is recorded.",), ())
-    sentences = [_going(trial, told) for trial in going] + [
-        _ended(trial, told.as_of) for trial in reversed(ended)
-    ]
+    sentences = [_going(trial, told) for trial in going] + [_ended(trial, told.as_of) for trial in reversed(ended)]
     return Tried((*sentences, *_after(told)), told_trials)
 
 

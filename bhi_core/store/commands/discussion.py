@@ -58,8 +58,9 @@ def finish_discussion(
         The review_id of the first case review; ``repeated`` when everything was kept already.
 
     Raises:
-        Refused: nothing was typed (an empty case review would count as a consult), a rival waits to be settled, a recommendation lacks its kind, or its owner and due date (needed for all
-            but "no change"), a due date is no date or before the meeting, or the meeting has not been.
+        Refused: nothing was typed (an empty case review would count as a consult), a rival waits to be settled, a
+            recommendation lacks its kind, or its owner and due date (needed for all but "no change"), a due date is no
+            date or before the meeting, or the meeting has not been.
     """
 
     def work(act: Act) -> Saved:
