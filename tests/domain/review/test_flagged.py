@@ -18,6 +18,8 @@ LOUD = book().levels.order[: book().rank(book().levels.team) + 1]
 SLOW = settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
+FEWER = settings(SLOW, max_examples=15)
+"""Each example works out whole caseloads."""
 
 
 def first(case: Case) -> tuple[str, str] | None:
@@ -106,7 +108,7 @@ def cut(registry: Registry, day: date) -> Registry:
     return Registry(**{**registry.__dict__, **kept, "as_of": day})
 
 
-@SLOW
+@FEWER
 @given(st.data())
 def test_a_copy_is_judged_as_the_whole_caseload_of_its_day_would_be(data: st.DataObject) -> None:
     as_of = data.draw(st.sampled_from(second.AS_OF))
