@@ -31,11 +31,12 @@ def open_requests(registry: Registry) -> pd.DataFrame:
     asked = registry.requests
     if asked.empty:
         return asked
-    pairs = asked[["request_id", "patient_id", "date", "recorded_at"]].merge(
+    asked = asked.reset_index(drop=True)  # a row, not its id: copies of a patient (``domain.moments``) share their ids
+    pairs = asked.assign(row=asked.index)[["row", "patient_id", "date", "recorded_at"]].merge(
         registry.reviews[["patient_id", "date", "recorded_at"]], on="patient_id", suffixes=("", "_review")
     )
     since = (pairs["date_review"] >= pairs["date"]) & (pairs["recorded_at_review"] > pairs["recorded_at"])
-    waiting = asked[~asked["request_id"].isin(pairs.loc[since, "request_id"])]
+    waiting = asked[~asked.index.isin(pairs.loc[since, "row"])]
     return waiting.sort_values(["date", "request_id"], ignore_index=True)
 
 

@@ -1,10 +1,12 @@
 """Whom to discuss because somebody asked, and whom to leave out because somebody said so."""
 
+import pandas as pd
 import pytest
 
 from bhi_core.domain.caseload import work_out
 from bhi_core.domain.caseload.asked import open_requests, sentence, snoozes_on
-from tests.domain.clinic import Case, caseload_of, patient, registry_of
+from bhi_core.domain.moments import copies
+from tests.domain.clinic import Case, caseload_of, day, patient, registry_of
 
 CALM = Case(as_of=60, scores="PHQ-9@0=14[i9=0]; PHQ-9@50=8[i9=0]", events="contact@1;contact@50;review@40")
 STUCK = CALM.with_(scores="PHQ-9@0=16[i9=0]; PHQ-9@57=16[i9=0]")
@@ -159,3 +161,13 @@ def test_registry_in_which_nobody_said_anything_has_no_request_and_no_snooze() -
 )  # fmt: skip
 def test_reason_becomes_one_line_with_one_full_stop(reason: object, expected: str) -> None:
     assert sentence("Snoozed", reason) == expected
+
+
+def test_a_request_that_one_copy_of_a_patient_answers_still_stands_in_another() -> None:
+    registry = registry_of(Case(as_of=60, scores="PHQ-9@0=16", events="discuss@20;review@30"))
+    moments = pd.DataFrame({"patient_id": registry.patients["patient_id"].tolist() * 2})
+    moments["as_of"] = pd.Series([day(25), day(40)], dtype="datetime64[s]")
+
+    waiting = open_requests(copies(registry, moments))
+
+    assert waiting["patient_id"].tolist() == [0]
