@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select, text
 
@@ -168,7 +168,7 @@ def passed_over(engine: Engine, as_of: dt.date, patients: list[int]) -> list[int
     return [weeks[patient] for patient in patients]
 
 
-@SLOW
+@settings(SLOW, max_examples=25)  # two histories each
 @given(st.data())
 def test_the_backlog_is_what_asking_week_by_week_gives(
     folder: Path, migrated_sqlite: Path, data: st.DataObject
