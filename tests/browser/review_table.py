@@ -128,3 +128,14 @@ def on_screen(page: Page, database: Path) -> int:
     """Give the id of the patient on the screen."""
     mrn = page.locator(".st-key-review_who [data-testid=stCaptionContainer]").first.inner_text().split(" ")[0]
     return int(rows(database, "SELECT patient_id FROM patient WHERE mrn = ? AND superseded_at IS NULL", mrn)[0][0])
+
+
+def two_texts(first: Page, second: Page, clinic: Path, text: str, other: str) -> int:
+    """Let two people type in one field at once, and give the patient."""
+    ready(second)
+    patient_id = on_screen(first, clinic)
+    for page, said in ((first, text), (second, other)):
+        page.get_by_label("Discussed").fill(said)
+    for page in (first, second):
+        page.get_by_label("Discussed").blur()
+    return patient_id

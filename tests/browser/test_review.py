@@ -32,6 +32,7 @@ from tests.browser.review_table import (
     rows,
     saved,
     texts,
+    two_texts,
 )
 from tests.browser.test_accessibility import ours
 
@@ -223,12 +224,7 @@ def test_two_texts_in_one_field_are_both_shown_and_a_person_chooses(clinic: Path
         first = visit(address)
         begin(first, address)
         second = visit(first.url)
-        ready(second)
-        patient_id = on_screen(first, clinic)
-        for page, text in ((first, "Sleep worse since May."), (second, "Lost the job in September.")):
-            page.get_by_label("Discussed").fill(text)
-        for page in (first, second):
-            page.get_by_label("Discussed").blur()
+        patient_id = two_texts(first, second, clinic, "Sleep worse since May.", "Lost the job in September.")
 
         for page in (first, second):
             expect(page.get_by_text("two people wrote at once")).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import settled
-from tests.browser.review_table import begin, on_screen, ready, rows
+from tests.browser.review_table import begin, rows, two_texts
 from tests.browser.test_review import Visit, open_clinic
 
 pytestmark = pytest.mark.browser
@@ -24,12 +24,7 @@ def test_what_is_typed_on_where_two_texts_met_is_kept_too(clinic: Path, visit: V
         first = visit(address)
         begin(first, address)
         second = visit(first.url)
-        ready(second)
-        patient_id = on_screen(first, clinic)
-        for page, text in ((first, "Sleep worse."), (second, "Lost the job.")):
-            page.get_by_label("Discussed").fill(text)
-        for page in (first, second):
-            page.get_by_label("Discussed").blur()
+        patient_id = two_texts(first, second, clinic, "Sleep worse.", "Lost the job.")
         expect(second.get_by_text("two people wrote at once")).to_be_visible()
         settled(second)
 
