@@ -11,6 +11,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from bhi_core.charts.figure import figure
 from bhi_core.charts.lanes import axis_of_lanes, changes, draw_lanes, lane_names, weeks_axis
 from bhi_core.charts.palette import Palette
 from bhi_core.charts.panel import Stage, draw_panel
@@ -65,7 +66,7 @@ def course(
     drawing.note(now, x=moment(as_of), y=1, axis="paper", color=palette.ink2, size=sizes.text, yanchor="bottom")
     layout = _layout(frame, shown, axes, heights, names)
     layout |= {"shapes": drawing.shapes, "annotations": drawing.notes}
-    return go.Figure({"data": drawing.traces, "layout": layout}, _validate=False)
+    return figure(drawing.traces, layout)
 
 
 def alt(panels: Sequence[Panel], care: Care, as_of: date) -> str:
@@ -105,7 +106,6 @@ def _layout(frame: Frame, panels: list[Panel], axes: list[str], heights: list[in
     size, palette = frame.size, frame.palette
     plot = sum(heights) + size.gap * (len(heights) - 1)
     layout: dict[str, Any] = {
-        "template": {},
         "height": plot + size.top + size.bottom,
         "margin": {"l": size.left, "r": size.right, "t": size.top, "b": size.bottom, "pad": 0, "autoexpand": False},
         "paper_bgcolor": palette.page,

@@ -8,6 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from bhi_core.charts.course import FONT
+from bhi_core.charts.figure import figure
 from bhi_core.charts.palette import Palette
 from bhi_core.charts.parts import safe
 from bhi_core.domain import words
@@ -79,7 +80,7 @@ def items(instrument: Instrument, visits: Sequence[Visit], as_of: date, palette:
     }  # fmt: skip
     layout = _layout(instrument, columns, as_of, palette)
     layout["annotations"] += _changes(instrument, visits, palette)
-    return go.Figure({"data": [cells, _digits(instrument, columns, steps, palette)], "layout": layout}, _validate=False)
+    return figure([cells, _digits(instrument, columns, steps, palette)], layout)
 
 
 def alt(instrument: Instrument, visits: Sequence[Visit], as_of: date) -> str:
@@ -192,7 +193,6 @@ def _layout(instrument: Instrument, columns: list[Visit], as_of: date, palette: 
     remark = any("missing" in head for head in heads)
     top = LINE * max(deep, 2) + 12
     return {
-        "template": {},
         "height": rows * (CELL + GAP) + top + 8,
         "margin": {"l": LEFT, "r": 56, "t": top, "b": 8, "pad": 0, "autoexpand": False},
         "paper_bgcolor": palette.page, "plot_bgcolor": palette.page, "showlegend": False, "dragmode": False,

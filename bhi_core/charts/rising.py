@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from bhi_core.charts.course import FONT
+from bhi_core.charts.figure import figure
 from bhi_core.charts.palette import Palette
 from bhi_core.charts.parts import safe
 from bhi_core.domain import words
@@ -71,7 +72,7 @@ def rising(curve: Rise, what: str, palette: Palette) -> go.Figure | None:
     layout = _layout(part, curve, what, palette)
     shapes, notes = _median(part, curve, palette)
     layout |= {"shapes": shapes, "annotations": [*layout["annotations"], *notes]}
-    return go.Figure({"data": traces, "layout": layout}, _validate=False)
+    return figure(traces, layout)
 
 
 def alt(curve: Rise, what: str) -> str:
@@ -156,7 +157,6 @@ def _layout(part: Drawn, curve: Rise, what: str, palette: Palette) -> dict[str, 
     }  # fmt: skip
     names = {"xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": TEXT, "color": palette.ink2}}
     return {
-        "template": {},
         "height": HEIGHT,
         "margin": {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM, "pad": 0, "autoexpand": False},
         "paper_bgcolor": palette.page,

@@ -25,7 +25,7 @@ PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
 )
-NEWEST = "0003"
+NEWEST = "0004"
 """The revision of the newest migration."""
 
 MIGRATING = 5_210_426

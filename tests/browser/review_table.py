@@ -57,7 +57,8 @@ def begin(page: Page, address: str) -> None:
 
 
 def ready(page: Page) -> None:
-    """Wait until the form of a patient is on the screen."""
+    """Wait until the form of a patient is on the screen, and the form of the patient before is off it."""
+    expect(page.get_by_label("Discussed")).to_have_count(1)
     expect(page.get_by_label("Discussed")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
     settled(page)

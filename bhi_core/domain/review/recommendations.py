@@ -82,6 +82,10 @@ def _add_status(rows: pd.DataFrame, steps: pd.DataFrame) -> None:
 
 def _add_candidates(rows: pd.DataFrame, registry: Registry) -> None:
     """Add candidates and candidate_on: what happened since that could be the enactment of an open recommendation."""
+    if not rows["open"].any():  # a patient's page asks this of one patient: the joins below would be half of its time
+        rows["candidates"] = pd.Series([[] for _ in range(len(rows))], index=rows.index, dtype=object)
+        rows["candidate_on"] = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s]")
+        return
     pairs = _matches(rows, registry)
     listed = pairs[pairs["treatment_id"].notna()].groupby("review_id")["treatment_id"].agg(list)
     found = {review_id: [int(each) for each in ids] for review_id, ids in listed.items()}

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from bhi_core.domain.registry import Registry
 from bhi_core.store.queries.frames import EVERYBODY, Scope, frame, of_scope
-from bhi_core.store.queries.registry import CALLED, DATED_COLUMNS, EPISODE_COLUMNS, PATIENT_COLUMNS
+from bhi_core.store.queries.registry import DATED_COLUMNS, EPISODE_COLUMNS, PATIENT_COLUMNS, dated_rows
 from bhi_core.store.tables import (
     Contact,
     Dated,
@@ -100,11 +100,8 @@ def _scores(connection: Connection, ids: Any, as_of: dt.date) -> pd.DataFrame:
 
 def _dated(connection: Connection, model: type[Dated], ids: Any, as_of: dt.date) -> pd.DataFrame:
     kept = table(model)
-    identity = f"{CALLED.get(kept.name, kept.name)}_id"
-    row = kept.c.review_id if model is Review else kept.c.id
-    names = [kept.c[name].label("by") if name == "recorded_by" else kept.c[name] for name in DATED_COLUMNS[model]]
-    lasting = [kept.c.review_id] if model is RecommendationStep else []
+    rows, identity = dated_rows(model)
     versions = [column for column in _versions(kept, ()) if column.name not in DATED_COLUMNS[model]]
-    query = select(row.label(identity), *lasting, kept.c.patient_id, *names, *versions).where(kept.c.date <= as_of)
+    query = rows.add_columns(*versions).where(kept.c.date <= as_of)
     narrowed = query if ids is None else query.where(kept.c.patient_id.in_(ids))
     return frame(connection, narrowed.order_by(kept.c.recorded_at, kept.c.id), {identity: "id"})

@@ -131,15 +131,21 @@ def _standing(connection: Connection, chosen: "pd.Series[float]", known_at: dt.d
     return chosen.map(ends, na_action="ignore").astype(np.float64)
 
 
-def _dated(
-    connection: Connection, model: type[Dated], scope: Scope, as_of: dt.date, known_at: dt.datetime | None
-) -> Any:
+def dated_rows(model: type[Dated]) -> tuple[Select[Any], str]:
+    """Give the select of one table's dated records, of whatever version and moment, and what their id is called."""
     kept = table(model)
     identity = f"{CALLED.get(kept.name, kept.name)}_id"
     columns = [kept.c[name].label("by") if name == "recorded_by" else kept.c[name] for name in DATED_COLUMNS[model]]
     lasting = [kept.c.review_id] if model is RecommendationStep else []
     row = kept.c.review_id if model is Review else kept.c.id
-    query = select(row.label(identity), *lasting, kept.c.patient_id, *columns)
+    return select(row.label(identity), *lasting, kept.c.patient_id, *columns), identity
+
+
+def _dated(
+    connection: Connection, model: type[Dated], scope: Scope, as_of: dt.date, known_at: dt.datetime | None
+) -> Any:
+    kept = table(model)
+    query, identity = dated_rows(model)
     if model is Review:
         query = _with_first_recording(query)
     stands = query.where(

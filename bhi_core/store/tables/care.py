@@ -53,6 +53,8 @@ class Episode(EpisodeFields, Kept, table=True):
         one_current("episode", "episode_id"),
         one_current("episode", "patient_id", where=(f"status IN ('{OPEN[0]}', '{OPEN[1]}')",), label="open"),
         Index("ix_episode_patient_id", "patient_id"),
+        Index("ix_episode_care_manager", "care_manager", "patient_id"),
+        Index("ix_episode_consultant", "consultant", "patient_id"),
     )
     episode_id: int
     patient_id: int = Field(foreign_key="patient.id")
