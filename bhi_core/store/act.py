@@ -130,6 +130,7 @@ class Act:
             if folded(known) == folded(checked_name):
                 return str(known)
         self.insert(model, name=checked_name, **more)
+        raise_version(self)
         return checked_name
 
 

@@ -70,20 +70,22 @@ def meeting(of: Meeting, today: date) -> None:
     form = Form(of, patient_id, review_patient.owners(who), today)
     review_record.keep_typed(form)
     _head(of, patient_id)
-    names = _names(of)
-    _next_line(of, patient_id, names)
+    next_line = st.container(horizontal=True, vertical_alignment="center", key="review_next_line")
     if not of.to_come:
         with look.alert("review_all", "green"):
             st.markdown("Everybody is decided upon\\. End the meeting to see its minutes\\.")
     with look.stack("review"):
         agenda, patient, record = st.columns([0.82, 2.35, 1.25], gap="medium")
-        with agenda, st.container(key="review_agenda", gap=None):
-            _agenda(of, patient_id, names)
         with patient:
             review_patient.column(who)
             _look_around(of, patient_id)
         with record:
             _record(of, who, form)
+        names = _names(of)  # after the patient: in a new session this takes longer than all the rest
+        with agenda, st.container(key="review_agenda", gap=None):
+            _agenda(of, patient_id, names)
+    with next_line:
+        _next_line(of, patient_id, names)
 
 
 def _record(of: Meeting, who: Shown, form: Form) -> None:
@@ -218,14 +220,13 @@ def _next_line(of: Meeting, current: int, names: dict[int, tuple[str, str]]) -> 
     order = [item.patient_id for item in of.on]
     after = [one for one in order[order.index(current) + 1 :] if one in {item.patient_id for item in of.to_come}][:2]
     said = ", then ".join(names.get(one, (f"Patient {one}", ""))[0] for one in after)
-    with st.container(horizontal=True, vertical_alignment="center", key="review_next_line"):
-        look.fact_line(f"Next: {said}" if said else "Nobody is next")
-        with st.popover("Agenda", key="review_agenda_narrow", type="tertiary"):
-            for item in of.on:
-                name, reason = names.get(item.patient_id, (f"Patient {item.patient_id}", ""))
-                label = f"{MARKS.get(AgendaState(item.state), '')} **{look.literal(name)}** {look.literal(reason)}"
-                if st.button(label, key=f"review_jump_{of.meeting_id}_{item.patient_id}", type="tertiary"):
-                    review_place.go(of.meeting_id, item.patient_id)
+    look.fact_line(f"Next: {said}" if said else "Nobody is next")
+    with st.popover("Agenda", key="review_agenda_narrow", type="tertiary"):
+        for item in of.on:
+            name, reason = names.get(item.patient_id, (f"Patient {item.patient_id}", ""))
+            label = f"{MARKS.get(AgendaState(item.state), '')} **{look.literal(name)}** {look.literal(reason)}"
+            if st.button(label, key=f"review_jump_{of.meeting_id}_{item.patient_id}", type="tertiary"):
+                review_place.go(of.meeting_id, item.patient_id)
 
 
 def _look_around(of: Meeting, current: int) -> None:

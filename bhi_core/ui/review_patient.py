@@ -18,7 +18,7 @@ from bhi_core.ui.review_place import Meeting
 def shown(meeting: Meeting, patient_id: int, today: date) -> Shown | None:
     """Look up a patient of a meeting, as of today or of the day it was held when that is past."""
     as_of = min(meeting.held_on, today) if meeting.ended_at is not None else today
-    registry, caseload = data.patient(patient_id, as_of, None)
+    registry, caseload = data.patient(patient_id, as_of, meeting.scope)
     if registry.patients.empty:
         return None
     forms = data.forms(patient_id, as_of)

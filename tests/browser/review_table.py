@@ -47,9 +47,8 @@ class Hand:
         self.clicks = self.keys = 0
 
 
-def begin(page: Page, address: str) -> None:
-    """Open the review and start the meeting by keyboard."""
-    page.goto(f"{address}review")
+def begin(page: Page) -> None:
+    """Start the meeting by keyboard, on the page of the review."""
     expect(page.get_by_role("button", name="Start the meeting")).to_be_enabled()
     settled(page)
     page.keyboard.press("Control+Enter")
@@ -58,6 +57,7 @@ def begin(page: Page, address: str) -> None:
 
 def ready(page: Page) -> None:
     """Wait until the form of a patient is on the screen, and the form of the patient before is off it."""
+    settled(page)
     expect(page.get_by_label("Discussed")).to_have_count(1)
     expect(page.get_by_label("Discussed")).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()

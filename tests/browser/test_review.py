@@ -112,8 +112,8 @@ def test_a_whole_review_by_keyboard_and_a_week_later_what_became_of_it(
 ) -> None:
     _three_worse(clinic)
     with open_clinic(clinic) as address:
-        page = visit(address)
-        begin(page, address)
+        page = visit(f"{address}review")
+        begin(page)
         advised = _five_patients(Hand(page), clinic)
         page.get_by_role("button", name="End the meeting").press("Enter")
         expect(page.get_by_role("button", name="End it and show the minutes")).to_be_visible()
@@ -196,8 +196,8 @@ def _loop(database: Path) -> dict[str, dict[str, int]]:
 
 def test_two_people_write_in_one_review_at_once_and_nothing_is_lost(clinic: Path, visit: Visit) -> None:
     with open_clinic(clinic) as address:
-        first = visit(address)
-        begin(first, address)
+        first = visit(f"{address}review")
+        begin(first)
         second = visit(first.url)
         ready(second)
         patient_id = on_screen(first, clinic)
@@ -221,8 +221,8 @@ def test_two_people_write_in_one_review_at_once_and_nothing_is_lost(clinic: Path
 
 def test_two_texts_in_one_field_are_both_shown_and_a_person_chooses(clinic: Path, visit: Visit) -> None:
     with open_clinic(clinic) as address:
-        first = visit(address)
-        begin(first, address)
+        first = visit(f"{address}review")
+        begin(first)
         second = visit(first.url)
         patient_id = two_texts(first, second, clinic, "Sleep worse since May.", "Lost the job in September.")
 
@@ -255,8 +255,8 @@ def test_after_a_killed_server_everything_that_said_saved_is_there_and_the_rest_
     port = free_port()
     server = serve(clinic, port)
     address = f"http://127.0.0.1:{port}/"
-    page = visit(address)
-    begin(page, address)
+    page = visit(f"{address}review")
+    begin(page)
     patient_id = on_screen(page, clinic)
     typed, promised = "", []
     page.get_by_label("Discussed").focus()
@@ -288,8 +288,8 @@ def test_after_a_killed_server_everything_that_said_saved_is_there_and_the_rest_
 
 def test_a_click_elsewhere_at_any_moment_of_a_save_loses_nothing(clinic: Path, visit: Visit) -> None:
     with open_clinic(clinic) as address:
-        page = visit(address)
-        begin(page, address)
+        page = visit(f"{address}review")
+        begin(page)
         agenda = page.locator(".st-key-review_agenda button").filter(has_text=",")
         wanted: dict[int, str] = {}
         for number in range(12):
@@ -313,8 +313,8 @@ def test_a_click_elsewhere_at_any_moment_of_a_save_loses_nothing(clinic: Path, v
 
 def test_a_double_click_on_done_makes_one_case_review(clinic: Path, visit: Visit) -> None:
     with open_clinic(clinic) as address:
-        page = visit(address)
-        begin(page, address)
+        page = visit(f"{address}review")
+        begin(page)
         patient_id, name = on_screen(page, clinic), patient(page)
         before = len(rows(clinic, "SELECT id FROM review WHERE patient_id = ?", patient_id))
         page.get_by_label("Discussed").fill("Agreed to go on.")
@@ -329,8 +329,8 @@ def test_ten_patients_each_with_decision_owner_and_date_cost_at_most_twelve_clic
     clinic: Path, visit: Visit, way: str
 ) -> None:
     with open_clinic(clinic) as address:
-        page = visit(address)
-        begin(page, address)
+        page = visit(f"{address}review")
+        begin(page)
         hand = Hand(page)
         for number in range(10):
             name = patient(page)
@@ -363,8 +363,8 @@ def _by_mouse(hand: Hand, number: int) -> None:
 
 def test_a_form_keeps_its_texts_through_a_reload_and_the_place_is_in_the_address(clinic: Path, visit: Visit) -> None:
     with open_clinic(clinic) as address:
-        page = visit(address)
-        begin(page, address)
+        page = visit(f"{address}review")
+        begin(page)
         first = patient(page)
         page.keyboard.press("ArrowRight")
         decided(page, first)
@@ -381,12 +381,11 @@ def test_a_form_keeps_its_texts_through_a_reload_and_the_place_is_in_the_address
 
 def test_axe_finds_nothing_of_ours_before_in_and_after_a_meeting(clinic: Path, visit: Visit) -> None:
     with open_clinic(clinic) as address:
-        page = visit(address)
-        page.goto(f"{address}review")
+        page = visit(f"{address}review")
         expect(page.get_by_role("button", name="Start the meeting")).to_be_enabled()
         settled(page)
         broken = ours(Axe().run(page).response)
-        begin(page, address)
+        begin(page)
         broken += ours(Axe().run(page).response)
         for width, scheme in ((900, "dark"), (1440, "dark")):
             other = visit(page.url, width=width, scheme=scheme)

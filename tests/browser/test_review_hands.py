@@ -21,8 +21,8 @@ def clinic(seeded: Path, tmp_path: Path) -> Path:
 
 def test_what_is_typed_on_where_two_texts_met_is_kept_too(clinic: Path, visit: Visit) -> None:
     with open_clinic(clinic) as address:
-        first = visit(address)
-        begin(first, address)
+        first = visit(f"{address}review")
+        begin(first)
         second = visit(first.url)
         patient_id = two_texts(first, second, clinic, "Sleep worse.", "Lost the job.")
         expect(second.get_by_text("two people wrote at once")).to_be_visible()

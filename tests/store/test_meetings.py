@@ -394,7 +394,7 @@ def test_every_write_to_a_meeting_raises_its_version(typed: Weekly, name: str) -
 
 @pytest.mark.parametrize(
     ("name", "rises"),
-    [("save_entry", False), ("carry_over", False), ("finish_discussion", True), ("end_meeting", True)],
+    [("save_entry", False), ("carry_over", False), ("finish_discussion", True), ("end_meeting", False)],
 )
 def test_what_is_typed_leaves_the_caches_of_the_registry_alone(typed: Weekly, name: str, rises: bool) -> None:
     def version() -> int:
@@ -403,6 +403,20 @@ def test_what_is_typed_leaves_the_caches_of_the_registry_alone(typed: Weekly, na
 
     before = version()
     run(typed, name)
+
+    assert (version() > before) == rises
+
+
+@pytest.mark.parametrize(("name", "rises"), [(None, False), ("N. Newcomer", True)])
+def test_a_meeting_leaves_the_caches_alone_unless_it_names_somebody_new(
+    engine: Engine, name: str | None, rises: bool
+) -> None:
+    def version() -> int:
+        with reading(engine) as connection:
+            return queries.data_version(connection)
+
+    before = version()
+    commands.open_meeting(engine, KIM, token=token(), today=TODAY, held_on=TODAY, consultant=name)
 
     assert (version() > before) == rises
 

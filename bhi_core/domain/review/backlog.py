@@ -16,7 +16,8 @@ from bhi_core.domain.rules.evaluate import TargetRule
 
 WEEK = timedelta(days=7)
 AT_ONCE = 8
-"""Weeks that are asked about in one go; most patients' run of weeks is over within them."""
+"""Weeks that are asked about first, in one go: most patients' run of weeks is over within them. Then twice as many, and
+so on: going once costs more than the weeks do."""
 
 EndOfDay = Callable[[date], datetime]
 """Gives the moment at which a day ends in the clinic's zone."""
@@ -52,14 +53,14 @@ def weeks_passed_over(
     ids = np.array(list(dict.fromkeys(patients)), dtype=np.int64)
     weeks = pd.Series(0, index=pd.Index(ids, name="patient_id"), dtype=np.int64)
     first = history.episodes["enrolled_on"].min()
-    going, done = ids, 0
+    going, done, span = ids, 0, AT_ONCE
     while len(going) and pd.notna(first) and pd.Timestamp(as_of - done * WEEK) > first:
-        nights = pd.DataFrame({"week": np.arange(done + 1, done + AT_ONCE + 1)})
+        nights = pd.DataFrame({"week": np.arange(done + 1, done + span + 1)})
         nights["as_of"] = pd.Series([as_of - n * WEEK for n in nights["week"].tolist()], dtype="datetime64[s]")
         counts = _counted(history, as_of, going, nights, end_of_day, target_rule, rule_book)
         run = counts.cumprod(axis=1).sum(axis=1)
         weeks[going] = done + run
-        going, done = going[run == AT_ONCE], done + AT_ONCE
+        going, done, span = going[run == span], done + span, 2 * span
     return weeks
 
 

@@ -4,8 +4,8 @@ Every command takes ``engine``, the ``actor`` (right "review"), ``token`` (one f
 again is the same act) and ``today`` (the date of care). Each gives ``Saved`` and raises ``NotAllowed`` without the
 right, and ``Refused`` for an unknown meeting or patient or a value that cannot be kept.
 
-A change of an agenda and what is typed do not raise ``queries.data_version``: the registry does not read them, and each
-text typed would make every cache old. ``queries.meeting_version`` tells of them.
+A meeting, a change of its agenda and what is typed do not raise ``queries.data_version``: the registry does not read
+them, and each text typed would make every cache old. ``queries.meeting_version`` tells of them.
 """
 
 import datetime as dt
@@ -83,7 +83,9 @@ def open_meeting(
         _put(act, meeting_id, items, {})
         return Saved(meeting_id)
 
-    return perform(engine, actor, RIGHT, action="open meeting", what="meetings", token=token, work=work)
+    return perform(
+        engine, actor, RIGHT, action="open meeting", what="meetings", token=token, work=work, changes_data=False
+    )
 
 
 def start_meeting(
@@ -126,7 +128,9 @@ def start_meeting(
         act.replace(Meeting, row, **(checked(MeetingFields, **given).model_dump() | {"started_at": act.since(row)}))
         return Saved(meeting_id)
 
-    return perform(engine, actor, RIGHT, action="start meeting", what="meetings", token=token, work=work)
+    return perform(
+        engine, actor, RIGHT, action="start meeting", what="meetings", token=token, work=work, changes_data=False
+    )
 
 
 def change_agenda(
@@ -257,7 +261,9 @@ def end_meeting(engine: Engine, actor: Actor, *, token: str, today: dt.date, mee
         act.replace(Meeting, row, ended_at=max(act.since(row), row["started_at"] or act.at))
         return Saved(meeting_id)
 
-    return perform(engine, actor, RIGHT, action="end meeting", what="meetings", token=token, work=work)
+    return perform(
+        engine, actor, RIGHT, action="end meeting", what="meetings", token=token, work=work, changes_data=False
+    )
 
 
 def _open_already(act: Act, given: Mapping[str, Any]) -> int | None:
