@@ -56,11 +56,6 @@ def asked_by(plan: Agenda, held_on: date, **more: Any) -> Asked:
     return Asked(held_on, order, weeks, minutes=plan.minutes, per_patient=plan.per_patient, **more)
 
 
-def file_name(held_on: date, ending: str) -> str:
-    """Name a file for the pre-read: the day, never a person. ``ending`` is without a dot."""
-    return f"case-review-{held_on.isoformat()}-pre-read.{ending}"
-
-
 @dataclass(frozen=True)
 class CoverRow:
     """A patient on the first page: place on the agenda (0 when not on it), who, why, and for how long passed over."""

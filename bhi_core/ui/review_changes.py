@@ -32,9 +32,8 @@ def changed(made: Made) -> None:
     if not isinstance(picked, date):
         return
     rows = review_data.changed(asked.scope, picked, asked.as_of)
-    how = (
-        "the day of the last review" if picked == last else "no review is recorded before" if last is None else "chosen"
-    )
+    never = f"a week ago: no meeting about {asked.scope.whose} has ended before"
+    how = "the day of the last review" if picked == last else never if last is None else "chosen"
     people = words.count(int(rows["patient_id"].nunique()), "patient")
     look.fact_line(
         f"{words.count(len(rows), 'change')} of {people}, from the end of {words.day(picked, asked.today)} ({how}), as "
@@ -77,14 +76,19 @@ def pre_read(made: Made) -> None:
     with st.popover("Pre-read", key="review_preread"):
         look.fact_line("A first page with the agenda, then one page a patient. It names patients.")
         st.download_button(
-            "HTML", partial(written, None), f"pre-read-{day}.html", "text/html", key="review_preread_html",
+            "HTML", partial(written, None), _file(day, "html"), "text/html", key="review_preread_html",
             on_click="ignore",
         )  # fmt: skip
         for paper in pdf.PAPERS:
             st.download_button(
-                f"PDF, {paper}", partial(written, paper), f"pre-read-{day}.pdf",
+                f"PDF, {paper}", partial(written, paper), _file(day, "pdf"),
                 "application/pdf", key=f"review_preread_{paper}", on_click="ignore",
             )  # fmt: skip
+
+
+def _file(day: str, ending: str) -> str:
+    """Name the file: the day, never a person."""
+    return f"case-review-{day}-pre-read.{ending}"
 
 
 def _asked(made: Made) -> dict[str, Any]:

@@ -101,17 +101,12 @@ def _head(of: Meeting, patient_id: int | None) -> None:
     """Write which meeting, who is there, and the clock; offer to end it."""
     with st.container(horizontal=True, vertical_alignment="center", key="review_head"):
         st.title(look.literal(f"Case review, {words.full_day(of.held_on)}"), anchor=False, width="content")
-        look.fact_line(of.people or _whose(of))
+        look.fact_line(of.people or of.scope.whose)
         if patient_id is not None:
             with st.container(key="review_clock", width="content"):
                 _clock(of.meeting_id, patient_id)
         with st.popover("End the meeting", key="review_end"):
             _end(of)
-
-
-def _whose(of: Meeting) -> str:
-    scope = of.scope
-    return ", ".join(name for name in (scope.care_manager, scope.consultant, scope.site) if name) or "all patients"
 
 
 @st.fragment(run_every=TICK)

@@ -10,7 +10,7 @@ from bhi_core.domain import words
 from bhi_core.domain.caseload import Caseload, Figure, Flow
 from bhi_core.store.queries import Scope
 from bhi_core.ui import data, look
-from bhi_core.ui.caseload_parts import figure_key
+from bhi_core.ui.caseload_parts import figure_key, recorded
 from bhi_core.ui.worked import Worked
 
 SECTIONS = {
@@ -21,7 +21,7 @@ SECTIONS = {
 }
 """Section of a figure -> its heading."""
 
-SEVERITY = "Severity then and now: patients, and their share of the row; the same band is outlined"
+SEVERITY = "Severity then and now: open patients with a score, and their share of the row; the same band is outlined"
 TINTS = (60, 40, 20, 1, 0)
 """From which share of its row, in percent, a cell has which tint, the deepest first (``look.STYLE``)."""
 
@@ -57,12 +57,15 @@ def sentence(figures: list[Figure]) -> str:
 
 
 def freshness(scope: Scope, worked: Worked) -> None:
-    """Say whose, as of when, by which rules."""
+    """Say whose, as of when and recorded up to when, by which rules."""
     whose = scope.care_manager or "all care managers"
     where = scope.site or "all sites"
+    day = worked.registry.as_of
+    said, late = recorded(worked.registry.recorded_to, day, day)
     look.fact_line(
-        f"{where} · {whose} · open patients as of {words.full_day(worked.registry.as_of)} · "
-        f"rules {worked.caseload.rules_version} · a change after treatment is not a change because of it"
+        f"{where} · {whose} · open patients as of {words.full_day(day)} · {said} · "
+        f"rules {worked.caseload.rules_version} · a change after treatment is not a change because of it",
+        late=late,
     )
 
 
@@ -78,10 +81,21 @@ def figures(worked: Worked) -> Figure | None:
         with st.container(horizontal=True, gap="small", key=f"summary_section_{section}"):
             for figure in of_section:
                 _figure(figure)
+        look.fact_line(of_whom(of_section))
     look.small_head(SEVERITY)
     for flow in worked.flows:
         _flow(flow, worked.figures)
     return by_key.get(st.query_params.get("figure", ""))
+
+
+def of_whom(found: list[Figure]) -> str:
+    """Say of whom the figures of a section are, those of the same people together; without names when all are."""
+    labels: dict[str, list[str]] = {}
+    for figure in found:
+        labels.setdefault(figure.of_whom, []).append(figure.label)
+    if len(labels) == 1:
+        return f"Of {next(iter(labels))}."
+    return " ".join(f"{', '.join(names)}: of {whom}." for whom, names in labels.items())
 
 
 def _figure(figure: Figure, width: Literal["content", "stretch"] = "content") -> None:

@@ -11,15 +11,17 @@ if data.nobody_yet():
     caseload_parts.empty_registry()
     st.stop()
 
-# 1 Ask
+# 1 Ask: the answer stands above the questions, so its place is kept first.
+answer = st.container(key="summary_answer")
 scope, as_of = summary_parts.ask()
 
 # 2 Work out
 worked = data.worked(scope, as_of)
 
 # 3 Show
-look.headline(summary_parts.sentence(worked.figures))
-summary_parts.freshness(scope, worked)
+with answer:
+    look.headline(summary_parts.sentence(worked.figures))
+    summary_parts.freshness(scope, worked)
 chosen = summary_parts.figures(worked)
 if chosen is None:
     look.fact_line("Pick a figure to see its patients.")

@@ -10,7 +10,7 @@ from bhi_core.domain.caseload import work_out
 from bhi_core.domain.registry import Registry
 from bhi_core.domain.review.agenda import agenda
 from bhi_core.report.pdf import PAPERS, Paper, from_html
-from bhi_core.report.preread import Asked, asked_by, file_name, html
+from bhi_core.report.preread import Asked, asked_by, html
 from tests.domain.clinic import Case, day, registry_of
 from tests.report.printed import HOSTILE, TURNED, forms_of, named, pages
 
@@ -114,11 +114,10 @@ def test_document_brings_everything_with_it() -> None:
     assert not re.search(r"<(script|link|img|iframe|object)|url\(|@import", document)
 
 
-def test_title_and_file_name_name_nobody() -> None:
+def test_title_names_nobody() -> None:
     title = re.findall(r"<title>(.*?)</title>", preread())
 
     assert title == ["Case review, Mon 22 Jun 2026: pre-read"]
-    assert file_name(day(AS_OF), "pdf") == "case-review-2026-06-22-pre-read.pdf"
 
 
 def test_nobody_on_the_agenda_is_said() -> None:

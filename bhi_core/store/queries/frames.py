@@ -29,6 +29,11 @@ class Scope:
     consultant: str | None = None
     patient_ids: tuple[int, ...] | None = None
 
+    @property
+    def whose(self) -> str:
+        """Say by whom and where it narrows: ``D. Reyes, Mill Road``, ``all patients``."""
+        return ", ".join(name for name in (self.care_manager, self.consultant, self.site) if name) or "all patients"
+
 
 EVERYBODY = Scope()
 
