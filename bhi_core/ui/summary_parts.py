@@ -77,25 +77,25 @@ def figures(worked: Worked) -> Figure | None:
         of_section = [figure for figure in worked.figures if figure.section == section]
         if not of_section:
             continue
-        look.small_head(title)
+        labels = by_whom(of_section)
+        look.small_head(f"{title}: of {next(iter(labels))}" if len(labels) == 1 else title)
         with st.container(horizontal=True, gap="small", key=f"summary_section_{section}"):
             for figure in of_section:
                 _figure(figure)
-        look.fact_line(of_whom(of_section))
+        if len(labels) > 1:
+            look.fact_line(" ".join(f"{', '.join(names)}: of {whom}." for whom, names in labels.items()))
     look.small_head(SEVERITY)
     for flow in worked.flows:
         _flow(flow, worked.figures)
     return by_key.get(st.query_params.get("figure", ""))
 
 
-def of_whom(found: list[Figure]) -> str:
-    """Say of whom the figures of a section are, those of the same people together; without names when all are."""
+def by_whom(found: list[Figure]) -> dict[str, list[str]]:
+    """Put the labels of figures that are of the same people together: of whom -> labels."""
     labels: dict[str, list[str]] = {}
     for figure in found:
         labels.setdefault(figure.of_whom, []).append(figure.label)
-    if len(labels) == 1:
-        return f"Of {next(iter(labels))}."
-    return " ".join(f"{', '.join(names)}: of {whom}." for whom, names in labels.items())
+    return labels
 
 
 def _figure(figure: Figure, width: Literal["content", "stretch"] = "content") -> None:
