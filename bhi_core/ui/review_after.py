@@ -40,7 +40,7 @@ def after(of: Meeting) -> None:
             look.section("Discussed")
             for one in told.discussed:
                 _patient(of, told, one)
-            _others(told)
+            _others(of, told)
         with tasks:
             _tasks(told)
             _status(of)
@@ -135,14 +135,27 @@ def _into_the_record(of: Meeting, patient_id: int) -> None:
         st.rerun()
 
 
-def _others(told: Minutes) -> None:
-    """List who was carried over or taken off, each with the reason."""
+def _others(of: Meeting, told: Minutes) -> None:
+    """List who was carried over or taken off, each with the reason, and with what was typed and not closed."""
     for state, head in STATES:
         rows = told.in_state(state)
-        if rows:
-            look.small_head(f"{head}: {len(rows)}")
-            lines = [f"- **{look.literal(one.name)}** {look.literal(one.why or one.reason)}" for one in rows]
-            st.markdown("\n".join(lines))
+        if not rows:
+            continue
+        look.small_head(f"{head}: {len(rows)}")
+        lines = [f"- **{look.literal(one.name)}** {look.literal(one.why or one.reason)}" for one in rows]
+        st.markdown("\n".join(lines))
+        for one in rows:
+            if not one.finished:
+                _typed_of(of, one)
+
+
+def _typed_of(of: Meeting, one: PatientMinutes) -> None:
+    """Show what was typed of somebody who was not closed with Done: it is kept, and in no record yet."""
+    with st.container(key=f"review_typed_{one.patient_id}", gap="xxsmall"):
+        look.fact_line(f"Typed of {one.name}, in no record yet:", late=True)
+        said = [one.discussed, *(f"{advice.what}. {advice.terms}".strip() for advice in one.recommendations)]
+        st.markdown("  \n".join(look.literal(part) for part in said if part))
+        _into_the_record(of, one.patient_id)
 
 
 def _tasks(told: Minutes) -> None:

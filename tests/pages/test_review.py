@@ -235,6 +235,24 @@ def test_after_the_meeting_minutes_note_tasks_and_status_are_there(clinic: Engin
     assert {"Minutes, HTML", "Minutes, text", "PDF, Letter", "PDF, A4"} <= {one.label for one in app.download_button}
 
 
+def test_what_was_typed_of_somebody_carried_over_is_shown_and_can_be_put_into_the_record(
+    clinic: Engine, open_page: Open
+) -> None:
+    meeting_id = opened(clinic)
+    typed(clinic, meeting_id, discussed="Half told when the hour was over")
+    commands.end_meeting(clinic, PERSON, token="end", today=TODAY, meeting_id=meeting_id)
+    app = open_page(PAGE, meeting=str(meeting_id))
+    assert "Half told when the hour was over" in plain(app) and "in no record yet" in plain(app)
+
+    next(button for button in app.button if button.label == "Put it into the record").click().run()
+
+    assert not app.exception and not app.error
+    assert "in no record yet" not in plain(app)
+    with reading(clinic) as connection:
+        reviews = queries.registry(connection, queries.EVERYBODY, TODAY).reviews
+    assert reviews["discussed"].tolist() == ["Half told when the hour was over"]
+
+
 def test_a_recorded_change_is_offered_as_the_enactment_and_is_kept_with_it(clinic: Engine, open_page: Open) -> None:
     meeting_id = ended(clinic)
     change = commands.record_treatment(
