@@ -63,7 +63,7 @@ def serve(
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/script-health-check", server)
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
     except BaseException:
         server.kill()
         raise
