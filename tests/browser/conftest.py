@@ -63,7 +63,8 @@ def serve(
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
+        # the script's own check, as a container's probe would: else the first link to a page says "Page not found"
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/script-health-check", server)
     except BaseException:
         server.kill()
         raise
