@@ -19,8 +19,9 @@ from bhi_core.report import pdf
 from bhi_core.store import commands, queries
 from bhi_core.store.engine import reading
 from bhi_core.store.queries import Scope
-from bhi_core.ui import access, data, look, review_data, review_place, review_steps
+from bhi_core.ui import access, data, look, review_data, review_entries, review_place, review_record, review_steps
 from bhi_core.ui.review_place import Meeting
+from bhi_core.ui.review_record import Form
 from bhi_core.ui.review_steps import Board
 
 STATES = (
@@ -34,6 +35,7 @@ def after(of: Meeting) -> None:
     st.html('<style>[class*="st-key-review_told_"] a[data-testid=stPageLink-NavLink]{padding:0}</style>')
     told = _minutes(of)
     _head(of, told)
+    review_record.say_refused()
     with look.stack("review_after"):
         patients, tasks = st.columns([1.6, 1], gap="large")
         with patients:
@@ -111,17 +113,29 @@ def _patient(of: Meeting, told: Minutes, one: PatientMinutes) -> None:
         for advice in one.recommendations:
             terms = f" {look.literal(advice.terms)}\\." if advice.terms else ""
             st.markdown(f"**{look.literal(advice.what)}**{terms} :gray[{look.literal(advice.fate)}]")
+        _to_settle(of, one)
         if not one.finished:
             look.fact_line(
                 "Changed since it was closed with Done: what was typed since is not in the record.", late=True
             )
-            _into_the_record(of, one.patient_id)
+            _into_the_record(of, one)
         with st.expander("Note for the patient's record", key=f"review_note_{one.patient_id}"):
             st.code(note(told, one.patient_id, access.actor().name or "not signed"), language=None, wrap_lines=True)
 
 
-def _into_the_record(of: Meeting, patient_id: int) -> None:
-    """Offer to close what was typed after Done, or after the end of the meeting."""
+def _to_settle(of: Meeting, one: PatientMinutes) -> None:
+    """Show the texts of two people that met in one field and were not settled, and let one be chosen."""
+    if one.conflicts:
+        form = Form(of, one.patient_id, (), data.today())
+        entries = review_entries.read(data.engine(), *form.ids)
+        review_record.let_choose(form, access.require("review"), entries)
+
+
+def _into_the_record(of: Meeting, one: PatientMinutes) -> None:
+    """Offer to close what was typed after Done, or after the end of the meeting; first two texts must be settled."""
+    if one.conflicts:
+        return
+    patient_id = one.patient_id
     version = review_place.version(of.meeting_id)
     if st.button("Put it into the record", key=f"review_record_{of.meeting_id}_{patient_id}_{version}"):
         try:
@@ -145,7 +159,7 @@ def _others(of: Meeting, told: Minutes) -> None:
         lines = [f"- **{look.literal(one.name)}** {look.literal(one.why or one.reason)}" for one in rows]
         st.markdown("\n".join(lines))
         for one in rows:
-            if not one.finished:
+            if one.conflicts or not one.finished:
                 _typed_of(of, one)
 
 
@@ -155,7 +169,8 @@ def _typed_of(of: Meeting, one: PatientMinutes) -> None:
         look.fact_line(f"Typed of {one.name}, in no record yet:", late=True)
         said = [one.discussed, *(f"{advice.what}. {advice.terms}".strip() for advice in one.recommendations)]
         st.markdown("  \n".join(look.literal(part) for part in said if part))
-        _into_the_record(of, one.patient_id)
+        _to_settle(of, one)
+        _into_the_record(of, one)
 
 
 def _tasks(told: Minutes) -> None:

@@ -62,8 +62,7 @@ def column(form: Form) -> None:
     if review_place.moved_on(form.meeting.meeting_id):
         st.rerun()
     entries = _read(form)
-    for two in entries.two:
-        _choose(form, person, two)
+    let_choose(form, person, entries)
     typed = record_form.record_form(_contents(form, entries, person), form.key)
     if review_entries.keep(person, typed, form.key, form.today):
         st.rerun()
@@ -100,10 +99,24 @@ def _contents(form: Form, entries: Entries, person: Actor) -> dict[str, Any]:
     }
 
 
+def let_choose(form: Form, person: Actor, entries: Entries) -> None:
+    """Let a person choose wherever two texts met in one field, in the meeting or after it."""
+    for two in entries.two:
+        _choose(form, person, two)
+
+
+def say_refused() -> None:
+    """Say why the last click was refused, once."""
+    if refusal := st.session_state.pop(REFUSED, None):
+        with look.alert("review_refused", "red"):
+            st.markdown(look.literal(refusal))
+
+
 def _choose(form: Form, person: Actor, two: TwoTexts) -> None:
     """Show texts that met in one field, who wrote them and when; a person chooses, nothing is chosen silently."""
     texts = [two.stands, *two.rivals]
-    with look.alert(f"review_two_{two.field.replace('.', '_')}", "orange"), st.container():
+    key = f"review_two_{two.field.replace('.', '_')}_{form.patient_id}"
+    with look.alert(key, "orange"), st.container():
         st.markdown(f"**{look.literal(review_entries.label(two.field))}: two people wrote at once**")
         for text in texts:
             who = "You" if review_entries.is_own(text, person) else text.by or "Somebody"
@@ -158,9 +171,7 @@ def _settle(form: Form, person: Actor, two: TwoTexts, value: str) -> None:
 
 def _decide(form: Form, person: Actor) -> None:
     """Offer to be done with the patient, or to carry over, and go on to the next."""
-    if refusal := st.session_state.pop(REFUSED, None):
-        with look.alert("review_refused", "red"):
-            st.markdown(look.literal(refusal))
+    say_refused()
     key = "_".join(map(str, form.ids))
     with st.container(horizontal=True, key="review_decide"):
         done = st.button("Done, next", key=f"review_done_{key}", type="primary", shortcut="Ctrl+Enter")

@@ -253,6 +253,30 @@ def test_what_was_typed_of_somebody_carried_over_is_shown_and_can_be_put_into_th
     assert reviews["discussed"].tolist() == ["Half told when the hour was over"]
 
 
+def test_two_texts_that_nobody_settled_in_the_meeting_are_both_shown_after_it_and_can_be_settled_there(
+    clinic: Engine, open_page: Open
+) -> None:
+    meeting_id = opened(clinic)
+    typed(clinic, meeting_id, discussed="Sleeps badly")
+    with pytest.raises(EntryConflict):
+        commands.save_entry(
+            clinic, PERSON, token="rival", today=TODAY, meeting_id=meeting_id, patient_id=1, field="discussed",
+            value="Lost the job", seen=None,
+        )  # fmt: skip
+    commands.end_meeting(clinic, PERSON, token="end", today=TODAY, meeting_id=meeting_id)
+    app = open_page(PAGE, meeting=str(meeting_id))
+    assert "Sleeps badly" in plain(app) and "Lost the job" in plain(app)
+    assert "Put it into the record" not in {button.label for button in app.button}
+
+    next(button for button in app.button if button.label == "Keep both").click().run()
+    next(button for button in app.button if button.label == "Put it into the record").click().run()
+
+    assert not app.exception and not app.error
+    with reading(clinic) as connection:
+        reviews = queries.registry(connection, queries.EVERYBODY, TODAY).reviews
+    assert reviews["discussed"].tolist() == ["Sleeps badly\nLost the job"]
+
+
 def test_a_recorded_change_is_offered_as_the_enactment_and_is_kept_with_it(clinic: Engine, open_page: Open) -> None:
     meeting_id = ended(clinic)
     change = commands.record_treatment(
