@@ -40,6 +40,8 @@ def after(of: Meeting) -> None:
         patients, tasks = st.columns([1.6, 1], gap="large")
         with patients:
             look.section("Discussed")
+            if not told.discussed:
+                look.fact_line("Nobody was discussed.")
             for one in told.discussed:
                 _patient(of, told, one)
             _others(of, told)
@@ -166,7 +168,7 @@ def _others(of: Meeting, told: Minutes) -> None:
 def _typed_of(of: Meeting, one: PatientMinutes) -> None:
     """Show what was typed of somebody who was not closed with Done: it is kept, and in no record yet."""
     with st.container(key=f"review_typed_{one.patient_id}", gap="xxsmall"):
-        look.fact_line(f"Typed of {one.name}, in no record yet:", late=True)
+        look.fact_line(f"Typed about {one.name}, in no record yet:", late=True)
         said = [one.discussed, *(f"{advice.what}. {advice.terms}".strip() for advice in one.recommendations)]
         st.markdown("  \n".join(look.literal(part) for part in said if part))
         _to_settle(of, one)

@@ -137,8 +137,11 @@ def _choices(form: Form, person: Actor, two: TwoTexts) -> None:
         if mine and theirs:
             options = [("Keep mine", mine[-1]), ("Keep theirs", theirs[-1])]
         else:
-            names = [text.by or "the one" for text in (two.stands, *two.rivals)]
-            options = list(zip([f"Keep {name}'s" for name in names], (two.stands, *two.rivals), strict=True))
+            every = (two.stands, *two.rivals)
+            names = [text.by for text in every]
+            told = all(names) and len(set(names)) == len(names)
+            said_of = [f"Keep {name}'s" if told else f"Keep text {at}" for at, name in enumerate(names, start=1)]
+            options = list(zip(said_of, every, strict=True))
         for number, (said, text) in enumerate(options):
             if st.button(look.literal(said), key=f"{key}_{number}"):
                 _settle(form, person, two, text.value)
